@@ -1,0 +1,1 @@
+"""HTTP: webhooks, the management API and graph runs."""

@@ -1,0 +1,1 @@
+"""Topology: what runs after what."""

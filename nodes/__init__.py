@@ -1,0 +1,1 @@
+"""Steps: one async function each, from state to a partial state."""

@@ -1,0 +1,1 @@
+"""What wakes a lane: one small protocol and its implementations."""

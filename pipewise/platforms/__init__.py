@@ -1,0 +1,1 @@
+"""Vendors: one folder each, found through `pipewise.platforms.registry`."""

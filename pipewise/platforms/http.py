@@ -1,0 +1,153 @@
+"""One vendor call: overall deadline, size cap, circuit, typed result; retries only where repeating is safe."""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from pipewise.circuit import Circuit
+from pipewise.errors import AuthFailed, Outcome, PlatformError, Unavailable
+
+MAX_ANSWER_BYTES = 2 * 1024 * 1024
+READ_TRIES = 3
+BACKOFF_SECONDS = 0.25
+LONGEST_WAIT_SECONDS = 2.0
+
+ReadError = Callable[[int, Any, Mapping[str, str]], PlatformError]
+
+
+class VendorHTTP:
+    """Calls one vendor for one account. Knows transport, not meaning: `read_error` turns an answer into a typed error.
+
+    `base_url` is scheme and host. `deadline` is seconds for a whole call, retries included.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        *,
+        platform: str,
+        base_url: str,
+        circuit: Circuit | None = None,
+        deadline: float = 10.0,
+    ) -> None:
+        self._client = client
+        self.platform = platform
+        self.base_url = base_url.rstrip("/")
+        self._circuit = circuit
+        self._deadline = deadline
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str,
+        read_error: ReadError,
+        safe: bool,
+        body: Any = None,
+        params: Mapping[str, str | int] | None = None,
+        deadline: float | None = None,
+    ) -> Any:
+        """The decoded JSON of a 2xx answer ({} for an empty one).
+
+        `safe` calls (reads, and writes that may be repeated) are retried on transient failure within the deadline; others
+        are sent exactly once. Raises PlatformError; its outcome is UNKNOWN when an unsafe call may have taken effect.
+        """
+        request = {"method": method, "url": self.base_url + path, "json": body, "params": params}
+        limit = deadline or self._deadline
+        try:
+            async with asyncio.timeout(limit):
+                return await self._attempt_all(request, token, read_error, safe=safe)
+        except TimeoutError as error:
+            self._record(failed=True)
+            raise self._unavailable(f"did not answer within {limit:g} s", safe=safe) from error
+
+    async def _attempt_all(self, request: dict[str, Any], token: str, read_error: ReadError, *, safe: bool) -> Any:
+        for tries_left in range(READ_TRIES if safe else 1, 0, -1):
+            try:
+                return await self._attempt(request, token, read_error, safe=safe)
+            except PlatformError as error:
+                wait = error.retry_after if error.retry_after is not None else _backoff(tries_left)
+                if tries_left == 1 or not error.retryable or wait > LONGEST_WAIT_SECONDS:
+                    raise
+                await asyncio.sleep(wait)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    async def _attempt(self, request: dict[str, Any], token: str, read_error: ReadError, *, safe: bool) -> Any:
+        if self._circuit and not self._circuit.admit():
+            raise Unavailable(
+                f"{self.platform.capitalize()} has been failing and is not asked again yet.",
+                platform=self.platform,
+                outcome=Outcome.NOT_SENT,
+                vendor_code="circuit_open",
+                retry_after=round(self._circuit.retry_after(), 1),
+                retryable=False,
+            )
+        try:
+            result = await self._exchange(request, token, read_error, safe=safe)
+        except PlatformError as error:
+            self._record(failed=isinstance(error, Unavailable | AuthFailed))
+            raise
+        except asyncio.CancelledError:
+            if self._circuit:
+                self._circuit.abandon()
+            raise
+        self._record(failed=False)
+        return result
+
+    async def _exchange(self, request: dict[str, Any], token: str, read_error: ReadError, *, safe: bool) -> Any:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        try:
+            async with self._client.stream(headers=headers, follow_redirects=False, **request) as response:
+                content = await self._read_capped(response, safe=safe)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            raise self._unavailable("could not be reached", outcome=Outcome.NOT_SENT) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise self._unavailable("broke the connection", safe=safe) from error
+        document = _decode(content)
+        if response.is_success:
+            if document is None:
+                raise self._unavailable("answered with something that is not JSON", safe=safe)
+            return document
+        raise read_error(response.status_code, document, response.headers)
+
+    async def _read_capped(self, response: httpx.Response, *, safe: bool) -> bytes:
+        content = bytearray()
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > MAX_ANSWER_BYTES:
+                raise self._unavailable("answered with too much data", safe=safe)
+        return bytes(content)
+
+    def _unavailable(self, what: str, *, safe: bool = True, outcome: Outcome | None = None) -> Unavailable:
+        return Unavailable(
+            f"{self.platform.capitalize()} {what}.",
+            platform=self.platform,
+            outcome=outcome or (Outcome.NOT_SENT if safe else Outcome.UNKNOWN),
+        )
+
+    def _record(self, *, failed: bool) -> None:
+        if self._circuit is None:
+            return
+        if failed:
+            self._circuit.record_failure()
+        else:
+            self._circuit.record_success()
+
+
+def _decode(content: bytes) -> Any:
+    if not content.strip():
+        return {}
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _backoff(tries_left: int) -> float:
+    ceiling = BACKOFF_SECONDS * 2.0 ** (READ_TRIES - tries_left)
+    return random.uniform(ceiling / 2, ceiling)  # noqa: S311  jitter, not a secret

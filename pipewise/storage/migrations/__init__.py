@@ -1,0 +1,1 @@
+"""Alembic environment, inside the package so that an installed PipeWise can migrate."""

@@ -1,0 +1,1 @@
+"""What the model may call: thin, typed, documented for the model."""
