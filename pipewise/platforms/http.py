@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from pipewise.circuit import Circuit
+from pipewise.clock import Clock
 from pipewise.errors import AuthFailed, Outcome, PlatformError, Unavailable
 
 MAX_ANSWER_BYTES = 2 * 1024 * 1024
@@ -31,11 +32,13 @@ class VendorHTTP:
         *,
         platform: str,
         base_url: str,
+        clock: Clock,
         circuit: Circuit | None = None,
         deadline: float = 10.0,
     ) -> None:
         self._client = client
         self.platform = platform
+        self.clock = clock
         self.base_url = base_url.rstrip("/")
         self._circuit = circuit
         self._deadline = deadline

@@ -1,0 +1,80 @@
+# Everything is in the `pipewise` command; make only sets up and wraps. `make help` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev demo run test check bench record lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The locks name everything, so pip has nothing to resolve; `pip check` proves it.
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps
+TESTS ?= tests
+
+# Read by LangGraph when it is first imported: checkpoints may not name functions to call.
+export LANGGRAPH_STRICT_MSGPACK := true
+# LangGraph's libraries would send traces as soon as they find a key; that takes a decision, not a default.
+export LANGSMITH_TRACING ?= false
+export LANGGRAPH_CLI_NO_ANALYTICS ?= 1
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
+
+# --- set-up: a stamp is newer than what it was made from, so a repeat costs nothing ---------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "PipeWise needs Python 3.11 or newer; try: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements-build.lock requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the locked dependencies into $(VENV), about a minute ..."
+	@$(PIP) --require-hashes -r requirements-build.lock
+	@$(PIP) --require-hashes --no-build-isolation -r requirements.lock
+	@$(PIP) --no-build-isolation --editable .
+	@$(BIN)/python -m pip check
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	@echo "Installing what the tests need ..."
+	@$(PIP) --require-hashes --no-build-isolation -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.installed  ## .venv with the locked dependencies and .venv/bin/pipewise
+
+install-dev: $(VENV)/.installed-dev  ## the same with what the tests need
+
+# --- use --------------------------------------------------------------------------------------------------------------
+
+demo: install  ## a scripted lead from first message to a booked meeting, then the console; ONCE=1 exits after the script
+	@$(BIN)/pipewise demo $(if $(filter-out 0,$(ONCE)),--once)
+
+run: install  ## API, webhooks, console and worker on port 8000
+	@$(BIN)/pipewise serve
+
+# --- development ------------------------------------------------------------------------------------------------------
+
+check: install-dev  ## format, lint, strict types, import rule
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check  ## check, then every suite; a skipped test is a failure. TESTS=tests/unit runs a part
+	$(BIN)/python -m pytest $(TESTS)
+
+bench: install-dev  ## load generator against fake vendors: latencies, CPU per event, baselines
+	$(BIN)/python -m bench
+
+record: install-dev  ## record the contract cassettes anew: from the sandbox, or from a vendor whose keys are in the environment
+	$(BIN)/python -m tests.contract.record $(PLATFORM)
+
+# New releases are left to ripen for seven days; what is pinned stays unless UPGRADE=1.
+LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --exclude-newer "$$($(BIN)/python -c 'import datetime as d; print(d.date.today() - d.timedelta(7))')" \
+	$(if $(filter-out 0,$(UPGRADE)),--upgrade)
+
+lock: install-dev  ## resolve the lock files again; UPGRADE=1 takes newer releases
+	$(LOCK) --group build --output-file requirements-build.lock
+	$(LOCK) pyproject.toml --extra studio --group build --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra studio --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## remove the virtual environment, caches and build products; data in .pipewise stays
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

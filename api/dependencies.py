@@ -1,0 +1,181 @@
+"""What routes are given: the running application, the caller with the right they need, and the forms of ids and pages."""
+
+import re
+import unicodedata
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Path, Query, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from api.auth import Authenticator
+from api.background import Background
+from api.metrics import Metrics
+from api.rights import Action, may
+from api.webhook_directory import WebhookDirectory
+from pipewise.errors import NotAllowed, NotFound
+from pipewise.inbox import Inbox
+from pipewise.resources import Resources
+from pipewise.storage.accounts import User
+
+PAGE = 50
+LARGEST_PAGE = 500
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+
+
+class Engine(Protocol):
+    def wake(self, lead_id: str) -> None: ...
+
+
+class Application(Protocol):
+    """What the HTTP layer needs of the composed application."""
+
+    @property
+    def resources(self) -> Resources: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def engine(self) -> Engine: ...
+
+    async def run_event(self, user: User, input: Mapping[str, Any], *, thread_id: str | None) -> dict[str, Any]:  # noqa: A002  the graph protocol's word
+        """One stateless or threaded run of the graph. Raises PipewiseError."""
+        ...
+
+    async def capabilities(self, account_id: str) -> dict[str, Any]: ...
+
+    async def schedule(self, account_id: str, request: Any) -> dict[str, Any]:
+        """A booking, offer or link for a lead. Raises PipewiseError when nothing could be given."""
+        ...
+
+    async def forget_thread(self, account_id: str, lead_id: str) -> None:
+        """Delete every checkpoint of the lead's conversation."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a request may need, made once by the lifespan."""
+
+    application: Application
+    authenticator: Authenticator
+    directory: WebhookDirectory
+    background: Background
+    metrics: Metrics
+
+    @property
+    def resources(self) -> Resources:
+        return self.application.resources
+
+    def now(self) -> datetime:
+        return self.resources.clock.now()
+
+
+def get_services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(get_services)]
+
+_BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="An API token: `pw_…`")
+
+
+def require(action: Action) -> Callable[..., Awaitable[User]]:
+    """A dependency that yields the caller, if their role allows the action."""
+
+    async def caller(
+        request: Request,
+        services: ServicesDep,
+        _documented: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
+    ) -> User:
+        address = request.client.host if request.client else ""
+        user = await services.authenticator.authenticate(request.headers.get("authorization"), address)
+        if not may(user.role, action):
+            raise NotAllowed(f"Your role, {user.role}, does not allow this; ask an admin of your account.")
+        return user
+
+    return caller
+
+
+Reader = Annotated[User, Depends(require(Action.READ))]
+Actor = Annotated[User, Depends(require(Action.ACT))]
+Admin = Annotated[User, Depends(require(Action.MANAGE))]
+
+
+def _require_id(value: str) -> str:
+    if not _ID.match(value):
+        # What has not the form of an id is answered like an id that does not exist.
+        raise NotFound("There is no such object.")
+    return value
+
+
+Id = Annotated[str, Path(), AfterValidator(_require_id)]
+
+
+def _require_line(value: str) -> str:
+    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in value):
+        raise ValueError("must be one line without control characters")
+    return value
+
+
+def _require_text(value: str) -> str:
+    if any(unicodedata.category(one) == "Cs" or (unicodedata.category(one) == "Cc" and one not in "\n\r\t") for one in value):
+        raise ValueError("must have no control characters")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_require_line), Field(max_length=200)]
+Text = Annotated[str, AfterValidator(_require_text), Field(max_length=10_000)]
+
+
+def _read_moment(value: Any) -> Any:
+    """ISO 8601; without a zone it is UTC. A plus sign that came through a query as a space is put back."""
+    if isinstance(value, str) and re.search(r"T.* \d\d:?\d\d$", value):
+        return value.replace(" ", "+")
+    return value
+
+
+def _require_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("must lie between the years 1 and 9999") from None
+
+
+Moment = Annotated[datetime, BeforeValidator(_read_moment), AfterValidator(_require_utc)]
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
+Cursor = Annotated[str | None, Query(max_length=500)]
+Filter = Annotated[Line | None, Query()]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: how many, and after which."""
+
+    limit: int
+    cursor: str | None
+
+
+def read_page(limit: Limit = PAGE, cursor: Cursor = None) -> Page:
+    return Page(limit, cursor)
+
+
+PageDep = Annotated[Page, Depends(read_page)]
+
+
+@dataclass(frozen=True)
+class Range:
+    start: datetime | None
+    end: datetime | None
+
+
+def read_range(
+    from_: Annotated[Moment | None, Query(alias="from")] = None, to: Annotated[Moment | None, Query()] = None
+) -> Range:
+    return Range(from_, to)
+
+
+RangeDep = Annotated[Range, Depends(read_range)]

@@ -1,0 +1,79 @@
+"""The HTTP server: uvicorn on h11, with the bounds on slow clients that it lacks."""
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEADER_SECONDS = 5.0
+KEEP_ALIVE_SECONDS = 5
+GRACEFUL_SECONDS = 20
+HEADER_BYTES = 32 * 1024
+
+
+class PatientProtocol(H11Protocol):
+    """Closes a connection whose request line and headers do not arrive in time, and one that goes on sending after it has
+    been answered."""
+
+    header_seconds = HEADER_SECONDS
+    _header_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._expect_headers()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_waiting():
+            self._expect_headers()
+        super().data_received(data)
+        if not self._is_waiting():
+            self._headers_came()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._headers_came()
+        super().connection_lost(exc)
+
+    def _is_waiting(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _expect_headers(self) -> None:
+        if self._header_timer is None:
+            self._header_timer = self.loop.call_later(self.header_seconds, self._give_up)
+
+    def _headers_came(self) -> None:
+        if self._header_timer is not None:
+            self._header_timer.cancel()
+            self._header_timer = None
+
+    def _give_up(self) -> None:
+        self._header_timer = None
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+
+def make_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+    """Logging is the caller's; forwarding headers are not believed."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=PatientProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+    )
+
+
+def serve(app: ASGIApp, host: str, port: int) -> bool:
+    """Runs until a signal stops it. False if it could not start."""
+    server = uvicorn.Server(make_config(app, host, port))
+    server.run()
+    return server.started

@@ -1,0 +1,35 @@
+"""Checkpoints: one thread per lead, read by the lead's pointer, orphans and the past removed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from pipewise.storage.types import derived_id
+
+_OTHERS = "thread_id = ? AND (checkpoint_ns != '' OR checkpoint_id != ?)"
+
+
+def thread_id_of(account_id: str, lead_id: str) -> str:
+    """A UUID, as LangGraph's server wants it, that tells nothing about the person."""
+    return derived_id("thread", account_id, lead_id)
+
+
+@asynccontextmanager
+async def open_checkpointer(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
+    """The embedded checkpoint file: WAL, synchronous=FULL as the tables."""
+    async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
+        await saver.setup()
+        await saver.conn.execute("PRAGMA synchronous=FULL")
+        yield saver
+
+
+async def keep_only(saver: AsyncSqliteSaver, thread_id: str, checkpoint_id: str | None) -> None:
+    """Leave the checkpoint that the lead points at, and nothing else of its thread: newer ones are of torn turns, older
+    ones are the past, which the transcript keeps."""
+    async with saver.lock:
+        for table in ("checkpoints", "writes"):
+            # Both names are constants of the saver's own schema.
+            await saver.conn.execute(f"DELETE FROM {table} WHERE {_OTHERS}", (thread_id, checkpoint_id or ""))  # noqa: S608
+        await saver.conn.commit()

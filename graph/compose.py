@@ -1,0 +1,129 @@
+"""Composition of the whole: resources, models, graph, worker, engine; used by the API, Studio and embedding code."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from graph.capabilities import describe_capabilities
+from graph.checkpoints import open_checkpointer
+from graph.http_runs import HttpRuns
+from graph.main import Collaborators, build_graph
+from graph.models import build_models
+from graph.scheduling import ScheduleRequest, schedule_meeting
+from graph.turns import GraphTurns
+from pipewise.budget import ModelBudget
+from pipewise.desk_builder import DeskBuilder, LiveTurns
+from pipewise.engine.embedded import EmbeddedEngine
+from pipewise.inbox import Inbox
+from pipewise.lead_desk import LeadDesk
+from pipewise.meeting_links import MeetingLinks
+from pipewise.resources import Resources, open_resources
+from pipewise.settings import Settings
+from pipewise.storage import lanes
+from pipewise.storage import outbox as outbox_rows
+from pipewise.storage.accounts import User
+from pipewise.storage.database import Database
+from pipewise.worker import BurstWindow, Worker
+
+STOP_SECONDS = 18.0
+
+
+@dataclass(frozen=True)
+class Application:
+    """One process of PipeWise."""
+
+    resources: Resources
+    inbox: Inbox
+    engine: EmbeddedEngine
+    worker: Worker
+    turns: GraphTurns
+    desks: DeskBuilder
+    http_runs: HttpRuns
+
+    async def run_event(self, user: User, input: Mapping[str, Any], *, thread_id: str | None = None) -> dict[str, Any]:  # noqa: A002  the protocol's name
+        """A run over HTTP: {intent, reply, lead_id, lead, actions, …}. Raises PipewiseError."""
+        return await self.http_runs.run(user.account_id, input, thread_id=thread_id)
+
+    async def capabilities(self, account_id: str) -> dict[str, Any]:
+        return await describe_capabilities(self.resources, account_id)
+
+    async def schedule(self, account_id: str, request: ScheduleRequest) -> dict[str, Any]:
+        """The body of POST /api/meetings."""
+        return await schedule_meeting(self.resources, self.desks, account_id, request)
+
+    async def forget_thread(self, account_id: str, lead_id: str) -> None:
+        await self.turns.forget(account_id, lead_id)
+
+
+@asynccontextmanager
+async def open_application(
+    settings: Settings, *, with_worker: bool = True, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Application]:
+    """Open everything, start the engine if this process works, close in reverse."""
+    async with (
+        open_resources(settings, transport=transport) as resources,
+        open_checkpointer(settings.checkpoint_path) as saver,
+    ):
+        application = _assemble(resources, saver)
+        if with_worker:
+            await _take_over(resources.database, resources)
+            await application.engine.start()
+        try:
+            yield application
+        finally:
+            await application.engine.stop(STOP_SECONDS)
+
+
+def collaborate(resources: Resources) -> Collaborators:
+    """What the graph's steps work with."""
+    leads = LeadDesk(resources.database, resources.clock)
+    desks = DeskBuilder(
+        leads, resources.connections, resources.bookings, resources.clock, resources.settings, LiveTurns()
+    )
+    budget = ModelBudget(resources.database, resources.clock, resources.settings.daily_model_budget_usd)
+    return Collaborators(
+        clock=resources.clock,
+        leads=leads,
+        desks=desks,
+        links=MeetingLinks(resources.database, resources.vault),
+        models=build_models(resources.settings, budget.allows),
+    )
+
+
+def _assemble(resources: Resources, saver: AsyncSqliteSaver) -> Application:
+    settings = resources.settings
+    parts = collaborate(resources)
+    turns = GraphTurns(build_graph(parts).compile(checkpointer=saver, name="pipewise"), saver, parts.desks)
+    worker = Worker(
+        resources.database,
+        resources.connections,
+        resources.clock,
+        resources.crash,
+        turns.run,
+        burst=BurstWindow(settings.burst_ms / 1000, settings.burst_max_ms / 1000),
+        max_concurrent_runs=settings.max_concurrent_runs,
+    )
+    engine = EmbeddedEngine(worker.run_lane, worker.scan, resources.clock)
+
+    def wake(lead_id: str) -> None:
+        worker.note_arrival(lead_id)
+        engine.wake(lead_id)
+
+    inbox = Inbox(resources.commits, resources.clock, resources.crash, wake)
+    http_runs = HttpRuns(resources, turns, parts.leads, engine.wake)
+    return Application(resources, inbox, engine, worker, turns, parts.desks, http_runs)
+
+
+async def _take_over(database: Database, resources: Resources) -> None:
+    """An embedded start is alone: the former process's leases are void, and what it was sending has an unknown end."""
+    if not resources.settings.is_embedded:
+        return
+    now = resources.clock.now()
+    async with database.write() as connection:
+        await lanes.release_all(connection)
+        for account_id, lead_id in await outbox_rows.interrupt_sending(connection, now):
+            await lanes.mark_due(connection, account_id, lead_id, now)

@@ -1,0 +1,70 @@
+"""The main graph: load, gate, classify, one specialist, check, update, plan the send."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+
+from graph.follow_up import build_follow_up
+from graph.models import ModelChain
+from graph.qualifier import build_qualifier
+from graph.routing import after_gate, after_intent
+from graph.scheduler import build_scheduler
+from graph.state import GraphInput, GraphOutput, LeadState
+from nodes.classify import classify_intent
+from nodes.converse import converse
+from nodes.gate import gate
+from nodes.hand_off import hand_off
+from nodes.lead import load_lead, update_lead
+from nodes.prompts import load_prompt
+from nodes.reply import check_reply, plan_send
+from pipewise.clock import Clock
+from pipewise.desk_builder import DeskBuilder
+from pipewise.lead_desk import LeadDesk
+from pipewise.meeting_links import MeetingLinks
+from tools.scheduling import scheduling_tools
+
+
+@dataclass(frozen=True)
+class Collaborators:
+    """What the steps work with; made once per process."""
+
+    clock: Clock
+    leads: LeadDesk
+    desks: DeskBuilder
+    links: MeetingLinks
+    models: ModelChain
+
+
+def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
+    """The topology, not compiled: the caller attaches a checkpointer, or the dev server does."""
+    scheduler = build_scheduler(
+        models=parts.models, desks=parts.desks, leads=parts.leads, links=parts.links, tools=scheduling_tools()
+    )
+    return (
+        StateGraph(LeadState, input_schema=GraphInput, output_schema=GraphOutput)
+        .add_node("load_lead", partial(load_lead, desk=parts.leads, clock=parts.clock))
+        .add_node("gate", gate)
+        .add_node("classify_intent", partial(classify_intent, models=parts.models, prompt=load_prompt("intent")))
+        .add_node("scheduler", scheduler)
+        .add_node("qualifier", build_qualifier(models=parts.models, leads=parts.leads))
+        .add_node("follow_up", build_follow_up())
+        .add_node("converse", partial(converse, leads=parts.leads))
+        .add_node("hand_off", hand_off)
+        .add_node("check_reply", partial(check_reply, models=parts.models))
+        .add_node("update_lead", update_lead)
+        .add_node("plan_send", partial(plan_send, leads=parts.leads))
+        .add_edge(START, "load_lead")
+        .add_edge("load_lead", "gate")
+        .add_conditional_edges("gate", after_gate)
+        .add_conditional_edges("classify_intent", after_intent)
+        .add_edge("scheduler", "check_reply")
+        .add_edge("qualifier", "check_reply")
+        .add_edge("follow_up", "check_reply")
+        .add_edge("converse", "check_reply")
+        .add_edge("hand_off", "check_reply")
+        .add_edge("check_reply", "update_lead")
+        .add_edge("update_lead", "plan_send")
+        .add_edge("plan_send", END)
+    )

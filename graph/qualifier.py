@@ -1,0 +1,37 @@
+"""The qualifier subgraph: record facts, then ask for the next one."""
+
+from functools import partial
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+from typing_extensions import TypedDict
+
+from graph.models import ModelChain
+from graph.state import LeadState, Memory
+from nodes import qualifier as steps
+from nodes.prompts import load_prompt
+from pipewise.lead_desk import LeadDesk
+
+
+class QualifierOutput(TypedDict, total=False):
+    """What the subgraph gives back."""
+
+    memory: Memory
+    lead_values: dict[str, Any]
+    draft: str | None
+    draft_by: str
+    actions: list[dict[str, Any]]
+    usage: list[dict[str, Any]]
+    proposal: dict[str, Any]
+
+
+def build_qualifier(*, models: ModelChain, leads: LeadDesk) -> Any:
+    return (
+        StateGraph(LeadState, input_schema=LeadState, output_schema=QualifierOutput)
+        .add_node("record_facts", partial(steps.record_facts, leads=leads))
+        .add_node("ask_next", partial(steps.ask_next, models=models, leads=leads, prompt=load_prompt("qualifier")))
+        .add_edge(START, "record_facts")
+        .add_edge("record_facts", "ask_next")
+        .add_edge("ask_next", END)
+        .compile()
+    )

@@ -1,0 +1,35 @@
+"""Pure functions from state to the next node's name."""
+
+from typing import Literal
+
+from graph.state import LeadState
+
+Specialist = Literal["scheduler", "qualifier", "follow_up", "converse", "hand_off"]
+
+SPECIALIST_OF: dict[str, Specialist] = {
+    "meeting_request": "scheduler",
+    "meeting_change": "scheduler",
+    "lead_inquiry": "qualifier",
+    "follow_up": "follow_up",
+    "greeting": "converse",
+    "out_of_scope": "converse",
+    "opt_out": "converse",
+    "human_request": "hand_off",
+}
+
+
+def after_gate(state: LeadState) -> Literal["classify_intent", "converse", "hand_off", "update_lead"]:
+    """The gate answers what must not reach a model; a silent turn goes straight to its end."""
+    match state["route"]:
+        case "silent":
+            return "update_lead"
+        case "converse":
+            return "converse"
+        case "hand_off":
+            return "hand_off"
+        case _:
+            return "classify_intent"
+
+
+def after_intent(state: LeadState) -> Specialist:
+    return SPECIALIST_OF[state["intent"]] if state["route"] != "clarify" else "converse"

@@ -1,0 +1,51 @@
+"""The scheduler subgraph: prepare, then model and functions in turn, then conclude."""
+
+from functools import partial
+from typing import Any
+
+from langchain_core.tools import BaseTool
+from langgraph.graph import END, START, StateGraph
+from typing_extensions import TypedDict
+
+from graph.models import ModelChain
+from graph.state import LeadState, Memory
+from nodes import scheduler as steps
+from nodes.prompts import load_prompt
+from pipewise.desk_builder import DeskBuilder
+from pipewise.lead_desk import LeadDesk
+from pipewise.meeting_links import MeetingLinks
+
+
+class SchedulerOutput(TypedDict, total=False):
+    """What the subgraph gives back: never the messages, which the parent's reducer would add again."""
+
+    memory: Memory
+    lead_values: dict[str, Any]
+    outcome: dict[str, Any] | None
+    draft: str | None
+    draft_by: str
+    actions: list[dict[str, Any]]
+    usage: list[dict[str, Any]]
+    counters: dict[str, int]
+    scheduling_integration: str | None
+
+
+def build_scheduler(
+    *, models: ModelChain, desks: DeskBuilder, leads: LeadDesk, links: MeetingLinks, tools: tuple[BaseTool, ...]
+) -> Any:
+    prepare = partial(
+        steps.prepare_scheduling, desks=desks, leads=leads, meeting_links=links, prompt=load_prompt("scheduler")
+    )
+    return (
+        StateGraph(steps.SchedulerState, input_schema=LeadState, output_schema=SchedulerOutput)
+        .add_node("prepare", prepare)
+        .add_node("think", partial(steps.think, models=models, tools=tools))
+        .add_node("act", partial(steps.act, desks=desks, tools=tools))
+        .add_node("conclude", partial(steps.conclude_scheduling, desks=desks))
+        .add_edge(START, "prepare")
+        .add_conditional_edges("prepare", steps.after_prepare, ["think", "conclude"])
+        .add_conditional_edges("think", steps.after_think, ["act", "conclude"])
+        .add_edge("act", "think")
+        .add_edge("conclude", END)
+        .compile()
+    )

@@ -1,0 +1,103 @@
+"""The state of a conversation, and what one turn adds to it."""
+
+from typing import Annotated, Any, Required, cast
+
+from langchain_core.messages import AnyMessage
+from langgraph.graph.message import add_messages
+from typing_extensions import TypedDict
+
+WINDOW = 20
+
+
+def keep_window(left: list[AnyMessage], right: list[AnyMessage]) -> list[AnyMessage]:
+    """The last messages only: the transcript is a table, and the cost of a turn must not grow with the conversation."""
+    merged: Any = add_messages(cast("Any", left), cast("Any", right))
+    kept: list[AnyMessage] = list(merged)[-WINDOW:]
+    return kept
+
+
+class EventInput(TypedDict, total=False):
+    """One thing a lead did. `platform`, `sender` and `text` are what a caller must give."""
+
+    platform: Required[str]
+    sender: Required[str]
+    text: Required[str]
+    name: str | None
+    email: str | None
+    phone: str | None
+    external_id: str | None
+    type: str  # text | choice | image | audio | …, as in pipewise.events
+    choice_id: str | None
+    id: str
+
+
+class TurnInput(TypedDict):
+    """Given by the server for a turn of a known lead; absent when the graph is run by hand."""
+
+    account_id: str
+    lead_id: str
+    run_id: str
+    effects: bool
+
+
+class GraphInput(TypedDict, total=False):
+    event: EventInput
+    events: list[EventInput]
+    turn: TurnInput
+
+
+class Memory(TypedDict):
+    """What must be known in the next turn, beside the messages."""
+
+    offered: list[dict[str, str]]
+    chosen: str | None
+    awaiting: str | None
+    clarified: int
+    asked: list[str]
+
+
+class LeadState(TypedDict, total=False):
+    """`messages` and `memory` last; everything else belongs to the present turn and is reset by its first node."""
+
+    messages: Annotated[list[AnyMessage], keep_window]
+    memory: Memory
+    event: EventInput
+    events: list[EventInput]
+    turn: TurnInput
+    lead_id: str
+    lead: dict[str, Any]
+    lead_values: dict[str, Any]  # columns that this turn learned
+    text: str  # everything the lead wrote in this turn
+    choice_id: str | None
+    language: str
+    now: str
+    intent: str
+    intents: list[dict[str, Any]]
+    route: str
+    outcome: dict[str, Any] | None
+    draft: str | None
+    draft_by: str
+    reply: str | None
+    message: dict[str, Any] | None
+    proposal: dict[str, Any]  # status, tasks, pause, opt-out: what the commit makes true
+    actions: list[dict[str, Any]]  # tool calls and decisions, in order
+    usage: list[dict[str, Any]]
+    counters: dict[str, int]
+    scheduling_integration: str | None
+    checks: list[str]
+    success: bool
+
+
+class GraphOutput(TypedDict, total=False):
+    intent: str
+    reply: str | None
+    lead_id: str
+    lead: dict[str, Any]
+    actions: list[dict[str, Any]]
+    route: str
+    outcome: dict[str, Any] | None
+    success: bool
+
+
+def empty_memory() -> Memory:
+    return Memory(offered=[], chosen=None, awaiting=None, clarified=0, asked=[])

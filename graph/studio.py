@@ -1,0 +1,39 @@
+"""The graph for `langgraph dev`: the same topology and collaborators, no checkpointer of ours, no effects."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Any
+
+from graph.compose import collaborate
+from graph.main import build_graph
+from pipewise.resources import open_resources
+from pipewise.settings import load_settings
+from pipewise.storage.sqlite import install_sound_sqlite
+
+
+class _Process:
+    """Resources opened on the first run and kept while the server lives: it calls the factory for every run and read."""
+
+    def __init__(self) -> None:
+        self._graph: Any = None
+        self._lock = asyncio.Lock()
+        self._stack = AsyncExitStack()
+
+    async def graph(self) -> Any:
+        async with self._lock:
+            if self._graph is None:
+                await asyncio.to_thread(install_sound_sqlite)
+                settings = await asyncio.to_thread(load_settings)
+                resources = await self._stack.enter_async_context(open_resources(settings))
+                self._graph = await asyncio.to_thread(
+                    lambda: build_graph(collaborate(resources)).compile(name="pipewise")
+                )
+        return self._graph
+
+
+_process = _Process()
+
+
+async def make_graph() -> Any:
+    """Called by the dev server."""
+    return await _process.graph()

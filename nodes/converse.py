@@ -1,0 +1,25 @@
+"""Small talk, questions about ourselves, one clarifying question, and a polite end to what is out of scope."""
+
+from typing import Any
+
+from graph.state import LeadState, Memory
+from pipewise.language.human import asks_if_bot
+from pipewise.language.phrases import say
+from pipewise.lead_desk import LeadDesk
+
+
+async def converse(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
+    language = state["language"]
+    if state["draft"]:
+        return {}
+    if state["intent"] == "opt_out":
+        return {"draft": say("opt_out_done", language), "proposal": {**state["proposal"], "opt_out": True}}
+    facts = await leads.account_facts(state["turn"]["account_id"])
+    company = facts.company or say("company_default", language)
+    if asks_if_bot(state["text"]):
+        return {"draft": say("are_you_bot_answer", language, company=company)}
+    if state["route"] == "clarify":
+        return {"draft": say("clarify", language)}
+    if state["intent"] == "greeting":
+        return {"draft": say("greeting", language, company=company)}
+    return {"draft": say("out_of_scope", language), "memory": Memory(**{**state["memory"], "awaiting": None})}

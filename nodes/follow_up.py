@@ -1,0 +1,45 @@
+"""The follow-up's step: thank, or note when to come back, as a task with a date for the lead's owner."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from graph.state import LeadState
+from pipewise.language.phrases import format_day, say
+from pipewise.language.times import read_time_wish
+from pipewise.leads import Status
+
+MORNING = time(9)
+BUSY = frozenset({Status.MEETING_SCHEDULED, Status.MEETING_HELD, Status.HANDED_OFF, Status.OPTED_OUT})
+
+
+async def plan_follow_up(state: LeadState) -> dict[str, Any]:
+    """A day that the lead named becomes a dated task; without one the lead is simply thanked."""
+    language, now = state["language"], datetime.fromisoformat(state["now"])
+    zone = state["lead"]["timezone"] or "UTC"
+    day = read_time_wish(state["text"], now=now, timezone=zone).earliest
+    if day is None or state["lead"]["status"] == Status.MEETING_SCHEDULED:
+        return {"draft": say("thanks_reply" if _is_done(state) else "follow_up_ack_open", language)}
+    due = _morning_of(day, zone)
+    task = {
+        "kind": "follow_up",
+        "title": "Come back to a lead",
+        "detail": state["text"][:500],
+        "due_at": due.isoformat(),
+    }
+    proposal = {**state["proposal"], "tasks": [*state["proposal"].get("tasks", []), task]}
+    if state["lead"]["status"] not in BUSY:
+        proposal |= {"status": Status.NURTURING, "reason": "asked to be contacted later"}
+    return {
+        "draft": say("follow_up_ack", language, when=format_day(due, language=language, timezone=zone)),
+        "proposal": proposal,
+        "actions": [*state["actions"], {"type": "follow_up", "due_at": due.isoformat()}],
+    }
+
+
+def _is_done(state: LeadState) -> bool:
+    return state["lead"]["status"] in BUSY or len(state["text"].split()) <= 4
+
+
+def _morning_of(day: date, zone: str) -> datetime:
+    return datetime.combine(day, MORNING, ZoneInfo(zone))

@@ -1,0 +1,63 @@
+"""Before any model: what a lead has a right to, and what needs no thought."""
+
+from typing import Any
+
+from graph.state import LeadState
+from pipewise.language.consent import is_opt_in, is_opt_out
+from pipewise.language.human import asks_human, asks_if_bot
+from pipewise.language.phrases import say
+
+SPEAKING = frozenset({"text", "choice", "form", ""})
+
+
+async def gate(state: LeadState) -> dict[str, Any]:
+    """Opt-out and opt-in by exact rules; silence while a person speaks; a human when one is asked for."""
+    lead, text, language = state["lead"], state["text"], state["language"]
+    if is_opt_out(text):
+        if lead["opted_out"]:
+            return _silent("opt_out", "the lead opted out before")
+        return _answer("opt_out", say("opt_out_done", language), {"opt_out": True})
+    if lead["opted_out"]:
+        if is_opt_in(text):
+            return _answer("greeting", say("opt_in_done", language), {"opt_out": False})
+        if not text:
+            return _silent("out_of_scope", "the lead opted out")
+    if lead["agent"] == "paused":
+        return _silent("out_of_scope", "a person has the conversation")
+    if asks_human(text):
+        return {"intent": "human_request", "intents": [_exact("human_request", text)], "route": "hand_off"}
+    if asks_if_bot(text):
+        return {"intent": "greeting", "intents": [_exact("greeting", text)], "route": "converse"}
+    if not text and not state["choice_id"]:
+        return _without_text(state, language)
+    return {"route": ""}
+
+
+def _without_text(state: LeadState, language: str) -> dict[str, Any]:
+    """Voice notes, pictures and the like: say so once, never silence; nothing at all is an input without a wish."""
+    if all(event.get("type", "") in SPEAKING for event in state["events"]):
+        return _answer("greeting", None, {})
+    return _answer("out_of_scope", say("unsupported_media", language), {})
+
+
+def _answer(intent: str, draft: str | None, proposal: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "intent": intent,
+        "intents": [_exact(intent, "")],
+        "route": "converse",
+        "draft": draft,
+        "proposal": proposal,
+    }
+
+
+def _silent(intent: str, reason: str) -> dict[str, Any]:
+    return {
+        "intent": intent,
+        "intents": [_exact(intent, "")],
+        "route": "silent",
+        "actions": [{"type": "silence", "reason": reason}],
+    }
+
+
+def _exact(label: str, evidence: str) -> dict[str, Any]:
+    return {"label": label, "confidence": 1.0, "evidence": evidence, "runner_up": None, "by": "rule"}

@@ -1,0 +1,115 @@
+"""The first and the last look at the lead: load it with what this turn says, and propose what should change."""
+
+from typing import Any
+
+from langchain_core.messages import HumanMessage
+
+from graph.state import EventInput, LeadState, TurnInput, empty_memory
+from pipewise.clock import Clock
+from pipewise.language.contact import find_company, find_email, find_name, find_phone
+from pipewise.language.detect import detect_language
+from pipewise.lead_desk import LeadDesk, read_sender
+from pipewise.lead_view import lead_as_dict
+from pipewise.leads import Lead, Status
+from pipewise.storage.types import derived_id, new_id
+
+
+async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[str, Any]:
+    """Start a turn: everything that belongs to one turn is set anew."""
+    events = list(state.get("events") or ([state["event"]] if state.get("event") else []))
+    turn = state.get("turn") or await _open_by_hand(events, desk)
+    lead = await desk.load(turn["account_id"], turn["lead_id"])
+    text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
+    memory = state.get("memory") or empty_memory()
+    language = detect_language(text, default=lead.language)
+    return {
+        "messages": [_message(turn, number, event) for number, event in enumerate(events) if event.get("text")],
+        "memory": memory,
+        "turn": turn,
+        "events": events,
+        "event": None,
+        "lead_id": lead.id,
+        "lead": lead_as_dict(lead),
+        "lead_values": _learn(lead, text, memory["awaiting"], language),
+        "text": text,
+        "choice_id": next((event["choice_id"] for event in reversed(events) if event.get("choice_id")), None),
+        "language": language,
+        "now": clock.now().isoformat(),
+        "intent": "out_of_scope",
+        "intents": [],
+        "route": "",
+        "outcome": None,
+        "draft": None,
+        "draft_by": "rules",
+        "reply": None,
+        "message": None,
+        "proposal": {},
+        "actions": [],
+        "usage": [],
+        "counters": {},
+        "scheduling_integration": None,
+        "checks": [],
+        "success": True,
+    }
+
+
+async def update_lead(state: LeadState) -> dict[str, Any]:
+    """Turn the outcome into proposals; the committing transaction asks the status machine."""
+    proposal = dict(state["proposal"])
+    outcome = state.get("outcome")
+    if "status" not in proposal:
+        proposal |= _status_after(state["lead"]["status"], outcome, silent=state["route"] == "silent")
+    if outcome and outcome["kind"] == "fallback":
+        proposal["tasks"] = [*proposal.get("tasks", []), _fallback_task(outcome)]
+    values = state["lead_values"]
+    lead = {**state["lead"], **{key: value for key, value in values.items() if key in state["lead"]}}
+    if "status" in proposal:
+        lead["status"] = proposal["status"]
+    return {"proposal": proposal, "lead": lead}
+
+
+def _status_after(current: str, outcome: dict[str, Any] | None, *, silent: bool) -> dict[str, str]:
+    kind = outcome["kind"] if outcome else None
+    if kind in {"offer", "link"}:
+        return {"status": Status.MEETING_OFFERED, "reason": f"{kind} sent"}
+    if current == Status.NEW and not silent:
+        return {"status": Status.CONTACTED, "reason": "answered"}
+    return {}
+
+
+def _fallback_task(outcome: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "scheduling_fallback",
+        "title": "A lead could not be offered times",
+        "detail": str(outcome["error"]["error"]),
+        "due_at": None,
+    }
+
+
+async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:
+    """A run without a server around it, as in Studio: the first account, no effects."""
+    read_sender(events[0] if events else {})
+    account_id = await desk.default_account()
+    lead_id = await desk.find_or_create(account_id, events[0])
+    return TurnInput(account_id=account_id, lead_id=lead_id, run_id=new_id(), effects=False)
+
+
+def _message(turn: TurnInput, number: int, event: EventInput) -> HumanMessage:
+    return HumanMessage(event["text"], id=event.get("id") or derived_id(turn["run_id"], "in", number))
+
+
+def _learn(lead: Lead, text: str, awaiting: str | None, language: str) -> dict[str, Any]:
+    """Contact data that the lead wrote, where none is known yet; an e-mail that was asked for replaces the old one."""
+    found: dict[str, Any] = {}
+    email = find_email(text)
+    if email and (lead.email is None or awaiting == "email"):
+        found["email"] = email
+    if lead.phone is None:
+        found["phone"] = find_phone(text, region=None)
+    if lead.name is None or awaiting == "name":
+        found["name"] = find_name(text, expected=awaiting == "name")
+    if lead.company is None:
+        found["company"] = find_company(text)
+    if language != lead.language and text:
+        found["language"] = language
+    return {name: value for name, value in found.items() if value and value != getattr(lead, name)}

@@ -1,0 +1,114 @@
+"""What the operator of an installation does from its own machine, over all accounts: users, tokens, dead letters."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pipewise.errors import InvalidInput, NotFound
+from pipewise.event_replay import replay_event
+from pipewise.resources import Resources
+from pipewise.storage import accounts
+from pipewise.storage.accounts import Role, User
+from pipewise.storage.tables import events, users
+
+EMAIL_FORM = re.compile(r"[^@\s]+@[^@\s]+\.?[^@\s]*")
+EMAIL_LENGTH = 320
+
+
+async def add_user(resources: Resources, email: str, role: Role, account_of: str | None) -> tuple[User, str]:
+    """The user, in an account of their own or that of another user, and their first token."""
+    if len(email) > EMAIL_LENGTH or not EMAIL_FORM.fullmatch(email):
+        raise InvalidInput(f"{email!r} is not an e-mail address.")
+    now = resources.clock.now()
+    async with resources.database.write() as connection:
+        account_id = (await accounts.find_user(connection, account_of)).account_id if account_of else None
+        user = await accounts.add_user(connection, email, role, now, account_id=account_id)
+        _, token = await accounts.create_token(connection, user.id, "first token", now)
+    return user, token
+
+
+async def create_token(resources: Resources, email: str, name: str) -> str:
+    async with resources.database.write() as connection:
+        user = await accounts.find_user(connection, email)
+        _, token = await accounts.create_token(connection, user.id, name, resources.clock.now())
+    return token
+
+
+async def revoke_token(resources: Resources, token_id: str) -> None:
+    async with resources.database.write() as connection:
+        await accounts.revoke_token(connection, token_id, resources.clock.now())
+
+
+async def list_users(resources: Resources) -> list[str]:
+    statement = select(users.c.id, users.c.email, users.c.role, users.c.account_id, users.c.created_at)
+    async with resources.database.read() as connection:
+        found = (await connection.execute(statement.order_by(users.c.created_at, users.c.id))).all()
+    header = ("id", "email", "role", "account", "added")
+    return align(header, [(row.id, row.email, row.role, row.account_id, _when(row.created_at)) for row in found])
+
+
+async def list_tokens(resources: Resources) -> list[str]:
+    async with resources.database.read() as connection:
+        found = await accounts.list_tokens(connection)
+    header = ("id", "user", "name", "ends with", "created", "last used", "revoked")
+    return align(
+        header,
+        [
+            (
+                token.id,
+                email,
+                token.name,
+                token.hint,
+                _when(token.created_at),
+                _when(token.last_used_at),
+                _when(token.revoked_at),
+            )
+            for token, email in found
+        ],
+    )
+
+
+async def list_events(resources: Resources, status: str | None, limit: int) -> list[str]:
+    """Newest first, of every account."""
+    columns = (events.c.id, events.c.received_at, events.c.platform, events.c.kind, events.c.status, events.c.reason)
+    statement = select(*columns).order_by(events.c.seq.desc()).limit(limit)
+    if status:
+        statement = statement.where(events.c.status == status)
+    async with resources.database.read() as connection:
+        found = (await connection.execute(statement)).all()
+    return align(("id", "received", "platform", "kind", "status", "reason"), [_event_row(*row) for row in found])
+
+
+async def replay_events(resources: Resources, event_ids: Iterable[str]) -> list[str]:
+    """One line for each event. All are replayed or, when one cannot be, none."""
+    lines = []
+    async with resources.database.write() as connection:
+        for event_id in event_ids:
+            statement = select(events.c.account_id).where(events.c.id == event_id)
+            account_id = (await connection.execute(statement)).scalar()
+            if account_id is None:
+                raise NotFound(f"There is no event {event_id}.")
+            event = await replay_event(connection, account_id, event_id, resources.clock.now())
+            lines.append(f"{event.id} is accepted again and will be worked on by the running service.")
+    return lines
+
+
+def align(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Columns as wide as their widest cell."""
+    table = [header, *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(len(header))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+
+
+def _event_row(
+    event_id: str, received_at: datetime, platform: str, kind: str, status: str, reason: str | None
+) -> tuple[str, ...]:
+    # A reason may quote what a vendor or lead sent: one line, nothing that steers a terminal.
+    shown = "".join(character if character.isprintable() else " " for character in reason or "")
+    return event_id, _when(received_at), platform, kind, status, shown
+
+
+def _when(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%SZ") if moment else "-"

@@ -1,0 +1,106 @@
+"""What may be typed after `pipewise`, and what `--help` says of it."""
+
+import argparse
+import importlib.metadata
+from collections.abc import Callable
+
+SERVICE_PORT, SANDBOX_PORT = 8000, 8900
+ROLES = ("viewer", "operator", "admin")
+EVENT_STATES = ("accepted", "processed", "ignored", "dead_letter")
+
+Add = Callable[[str, str], argparse.ArgumentParser]
+"""Adds a command by its name and what it does."""
+
+
+class ShowVersion(argparse.Action):
+    """Looked up when asked for: reading the metadata costs more than the rest of the parser."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        try:
+            version = importlib.metadata.version("pipewise")
+        except importlib.metadata.PackageNotFoundError:
+            version = "(not installed)"
+        parser.exit(message=f"pipewise {version}\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parsed `command` is the full name, such as `users add`."""
+    parser = argparse.ArgumentParser(prog="pipewise", description="Answers inbound leads and books the meeting.")
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and exit")
+    add, add_group = _open_level(parser)
+    _add_services(add)
+    add("migrate", "bring the database schema to head")
+    add("doctor", "check the set-up and say the fix for each finding")
+    _add_users(add_group("users", "people and programs that may use the API"))
+    _add_tokens(add_group("tokens", "API tokens"))
+    add_group("keys", "master keys")("rotate", "seal every stored secret anew under the newest master key")
+    _add_events(add_group("events", "the inbox, dead letters above all"))
+    return parser
+
+
+def _open_level(parser: argparse.ArgumentParser, prefix: str = "") -> tuple[Add, Callable[[str, str], Add]]:
+    """Adders of commands and of groups below `parser`."""
+    level = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, about: str) -> argparse.ArgumentParser:
+        command = level.add_parser(name, help=about, description=about)
+        command.set_defaults(command=prefix + name)
+        return command
+
+    def add_group(name: str, about: str) -> Add:
+        return _open_level(level.add_parser(name, help=about, description=about), f"{prefix}{name} ")[0]
+
+    return add, add_group
+
+
+def _add_services(add: Add) -> None:
+    serve = add("serve", "API, webhooks and worker in one process")
+    _add_address(serve, SERVICE_PORT)
+    serve.add_argument(
+        "--no-worker", dest="worker", action="store_false", help="only receive and store; lanes are worked elsewhere"
+    )
+    _add_address(add("sandbox", "the vendors on loopback, with a phone page and faults"), SANDBOX_PORT)
+    demo = add("demo", "a scripted lead from first message to a booked meeting")
+    demo.add_argument("--once", action="store_true", help="exit after the script, 0 only if the meeting is booked")
+
+
+def _add_users(add: Add) -> None:
+    command = add("add", "add a user and print their token once")
+    command.add_argument("email", metavar="EMAIL")
+    command.add_argument("--role", required=True, choices=ROLES)
+    command.add_argument(
+        "--account", metavar="EMAIL", help="join this user's account; default: an account of their own"
+    )
+    add("list", "every user")
+
+
+def _add_tokens(add: Add) -> None:
+    command = add("create", "make a token and print it once")
+    command.add_argument("--user", required=True, metavar="EMAIL")
+    command.add_argument("--name", default="", help="what it is for")
+    add("list", "every token, without its value")
+    add("revoke", "end a token").add_argument("id", metavar="ID")
+
+
+def _add_events(add: Add) -> None:
+    command = add("list", "newest first")
+    command.add_argument("--status", choices=(*EVENT_STATES, "all"), default="dead_letter")
+    command.add_argument("--limit", type=_count, default=100)
+    add("replay", "give dead letters another life").add_argument("ids", metavar="ID", nargs="+")
+
+
+def _add_address(command: argparse.ArgumentParser, port: int) -> None:
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    command.add_argument("--port", type=_port, default=port, help="port to listen on (default %(default)s)")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 10000")
+    return int(text)

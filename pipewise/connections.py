@@ -1,0 +1,184 @@
+"""Live vendor clients of an account: decrypted late, one client per integration row as long as the row stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, SecretStr
+
+from pipewise.circuit import Circuit
+from pipewise.clock import Clock
+from pipewise.integrations import open_credentials
+from pipewise.platforms.base import Credentials, Messenger
+from pipewise.platforms.http import VendorHTTP
+from pipewise.platforms.registry import get_platform
+from pipewise.scheduling import SchedulingClient
+from pipewise.settings import Settings
+from pipewise.storage import integrations as rows
+from pipewise.storage.database import Database
+from pipewise.storage.integrations import Integration
+from pipewise.vault import Vault
+
+
+@dataclass(frozen=True)
+class MessagingConnection:
+    integration: Integration
+    settings: Any
+    messenger: Messenger
+
+
+@dataclass(frozen=True)
+class SchedulingConnection:
+    """`origin` is connected (the account's own) or default_token (the installation's)."""
+
+    origin: str
+    client: SchedulingClient
+    settings: Any
+    integration: Integration | None
+
+
+@dataclass(frozen=True)
+class _Cached:
+    updated_at: datetime
+    value: Any
+
+
+class Connections:
+    """Builds messengers and schedulers for accounts, with one circuit per account and vendor."""
+
+    def __init__(
+        self, database: Database, vault: Vault, http: httpx.AsyncClient, clock: Clock, settings: Settings
+    ) -> None:
+        self._database = database
+        self.vault = vault
+        self._http = http
+        self._clock = clock
+        self._settings = settings
+        self._circuits: dict[tuple[str, str], Circuit] = {}
+        self._cache: dict[str, _Cached] = {}
+
+    async def messaging(self, account_id: str, integration_id: str) -> MessagingConnection | None:
+        """None if the integration is gone or its platform cannot send."""
+        async with self._database.read() as connection:
+            found = await rows.list_integrations(connection, account_id)
+        integration = next((one for one in found if one.id == integration_id), None)
+        return self.build_messaging(integration) if integration else None
+
+    async def messaging_for_platform(self, account_id: str, platform: str) -> MessagingConnection | None:
+        """The account's oldest live integration of a platform."""
+        async with self._database.read() as connection:
+            found = await rows.list_integrations(connection, account_id, platform)
+        return next(filter(None, map(self.build_messaging, found)), None)
+
+    def build_messaging(self, integration: Integration) -> MessagingConnection | None:
+        platform = get_platform(integration.platform)
+        if platform.messenger is None or integration.credentials is None:
+            return None
+
+        def build() -> MessagingConnection:
+            credentials = self.credentials(integration)
+            assert platform.messenger is not None  # noqa: S101  checked above; tells the type checker
+            return MessagingConnection(
+                integration,
+                platform.settings.model_validate(integration.settings),
+                platform.messenger(credentials, self.vendor_http(integration.account_id, platform.name)),
+            )
+
+        cached: MessagingConnection = self._cached(integration, build)
+        return cached
+
+    async def scheduling(self, account_id: str) -> SchedulingConnection | None:
+        """The account's own Calendly, else the installation's default token, else None."""
+        async with self._database.read() as connection:
+            found = await rows.list_integrations(connection, account_id, "calendly")
+        for integration in found:
+            built = self.build_scheduling(integration)
+            if built:
+                return built
+        return self._default_scheduling(account_id)
+
+    def build_scheduling(self, integration: Integration, *, past_circuit: bool = False) -> SchedulingConnection | None:
+        """`past_circuit` asks the vendor even while its circuit is open."""
+        platform = get_platform(integration.platform)
+        if platform.scheduler is None or integration.credentials is None:
+            return None
+
+        def build() -> SchedulingConnection:
+            assert platform.scheduler is not None  # noqa: S101  checked above; tells the type checker
+            http = self.vendor_http(integration.account_id, platform.name, past_circuit=past_circuit)
+            client = platform.scheduler(self.credentials(integration), http)
+            settings = platform.settings.model_validate(integration.settings)
+            return SchedulingConnection("connected", client, settings, integration)
+
+        if past_circuit:
+            return build()
+        cached: SchedulingConnection = self._cached(integration, build)
+        return cached
+
+    def messenger_past_circuit(self, integration: Integration) -> Messenger | None:
+        """For a check on demand."""
+        platform = get_platform(integration.platform)
+        if platform.messenger is None:
+            return None
+        http = self.vendor_http(integration.account_id, platform.name, past_circuit=True)
+        return platform.messenger(self.credentials(integration), http)
+
+    def credentials(self, integration: Integration) -> Credentials:
+        """The opened credentials; they must not leave the caller's scope."""
+        return open_credentials(self.vault, integration, integration.credentials or b"")
+
+    def signing_credentials(self, integration: Integration) -> tuple[Credentials, ...]:
+        """Credentials whose secrets may have signed a webhook now: the current ones, and the former during the overlap."""
+        if integration.credentials is None:
+            return ()
+        found = [self.credentials(integration)]
+        previous, until = integration.previous_credentials, integration.previous_until
+        if previous and until and self._clock.now() < until:
+            found.append(open_credentials(self.vault, integration, previous))
+        return tuple(found)
+
+    def circuit(self, account_id: str, platform: str) -> Circuit:
+        return self._circuits.setdefault((account_id, platform), Circuit(self._clock))
+
+    def drop(self, integration_id: str) -> None:
+        self._cache.pop(integration_id, None)
+
+    def vendor_http(self, account_id: str, platform: str, *, past_circuit: bool = False) -> VendorHTTP:
+        return VendorHTTP(
+            self._http,
+            platform=platform,
+            base_url=vendor_urls(self._settings)[platform],
+            clock=self._clock,
+            circuit=None if past_circuit else self.circuit(account_id, platform),
+        )
+
+    def _default_scheduling(self, account_id: str) -> SchedulingConnection | None:
+        token = self._settings.calendly_access_token
+        if token is None:
+            return None
+        platform = get_platform("calendly")
+        assert platform.scheduler is not None  # noqa: S101  Calendly schedules
+        credentials = platform.credentials.model_validate({"access_token": SecretStr(token.get_secret_value())})
+        client = platform.scheduler(credentials, self.vendor_http(account_id, "calendly"))
+        settings: BaseModel = platform.settings()
+        return SchedulingConnection("default_token", client, settings, None)
+
+    def _cached(self, integration: Integration, build: Any) -> Any:
+        """Clients keep small caches of their own (host, quota), so one instance serves until its row changes."""
+        known = self._cache.get(integration.id)
+        if known is None or known.updated_at != integration.updated_at:
+            known = _Cached(integration.updated_at, build())
+            self._cache[integration.id] = known
+        return known.value
+
+
+def vendor_urls(settings: Settings) -> Mapping[str, str]:
+    return {
+        "calendly": settings.calendly_api_url,
+        "whatsapp": settings.whatsapp_api_url,
+        "instagram": settings.instagram_api_url,
+        "x": settings.x_api_url,
+        "form": "",
+    }

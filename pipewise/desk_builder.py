@@ -1,0 +1,118 @@
+"""Opens the scheduling desk of a turn, once, and finds it again for the turn's later steps."""
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipewise.bookings import Bookings
+from pipewise.clock import Clock
+from pipewise.connections import Connections, SchedulingConnection
+from pipewise.errors import PlatformError
+from pipewise.language.contact import guess_timezone
+from pipewise.lead_desk import AccountFacts, LeadDesk
+from pipewise.scheduling_desk import DeskRules, Memory, SchedulingDesk
+from pipewise.settings import Environment, Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+OPEN_DESKS = 1024
+FALLBACK_TIMEZONE = "UTC"
+
+
+class LiveTurns:
+    """Runs that are a lead's own turn right now. Only they may write to vendors: a fork, a resumed checkpoint or a run by
+    hand carries a run id that is not, or no longer, in here."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+
+    def __contains__(self, run_id: str) -> bool:
+        return run_id in self._ids
+
+    def begin(self, run_id: str) -> None:
+        self._ids.add(run_id)
+
+    def end(self, run_id: str) -> None:
+        self._ids.discard(run_id)
+
+
+class DeskBuilder:
+    def __init__(
+        self,
+        leads: LeadDesk,
+        connections: Connections,
+        bookings: Bookings,
+        clock: Clock,
+        settings: Settings,
+        live_turns: LiveTurns,
+    ) -> None:
+        self._leads = leads
+        self._connections = connections
+        self._bookings = bookings
+        self._clock = clock
+        self._settings = settings
+        self.live_turns = live_turns
+        self._open: OrderedDict[str, SchedulingDesk] = OrderedDict()
+
+    async def open(
+        self,
+        account_id: str,
+        lead_id: str,
+        run_id: str,
+        *,
+        memory: Memory,
+        learned: dict[str, Any],
+        language: str,
+        words: str,
+    ) -> SchedulingDesk:
+        """`learned` are columns of the lead that this turn found out and has not committed yet."""
+        known = self._open.get(run_id)
+        if known:
+            return known
+        lead = replace(await self._leads.load(account_id, lead_id), **learned)
+        connection = await self._connections.scheduling(account_id)
+        facts = await self._leads.account_facts(account_id)
+        default = await self._default_timezone(connection, facts)
+        if lead.timezone is None:
+            zone, certain = guess_timezone(lead.phone, default=default)
+            lead = replace(lead, timezone=zone, timezone_certain=certain)
+        desk = SchedulingDesk(
+            lead,
+            run_id,
+            connection,
+            self._bookings,
+            self._clock,
+            self._rules(connection, facts, default, effects=run_id in self.live_turns),
+            memory,
+            language=language,
+            words=words,
+        )
+        self._open[run_id] = desk
+        if len(self._open) > OPEN_DESKS:
+            self._open.popitem(last=False)
+        return desk
+
+    def close(self, run_id: str) -> None:
+        self._open.pop(run_id, None)
+
+    async def _default_timezone(self, connection: SchedulingConnection | None, facts: AccountFacts) -> str:
+        """The integration's setting, the account's, the host's own; UTC only if none of them can be had."""
+        if connection and connection.settings.timezone:
+            return str(connection.settings.timezone)
+        if facts.timezone:
+            return facts.timezone
+        if connection is None:
+            return FALLBACK_TIMEZONE
+        try:
+            return (await connection.client.host()).timezone
+        except PlatformError:
+            return FALLBACK_TIMEZONE
+
+    def _rules(
+        self, connection: SchedulingConnection | None, facts: AccountFacts, default: str, *, effects: bool
+    ) -> DeskRules:
+        """A demo link may stand in only in development, and never where it would leave through a real vendor."""
+        real_vendor = urlsplit(self._settings.whatsapp_api_url).hostname not in LOOPBACK
+        demo = self._settings.env is Environment.DEVELOPMENT and not (effects and real_vendor)
+        own = connection.settings.fallback_booking_url if connection else None
+        return DeskRules(effects, demo, default, str(own) if own else facts.fallback_url)

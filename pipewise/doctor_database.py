@@ -1,0 +1,70 @@
+"""The doctor's look at the database: reachable, schema at head, master key fits. Nothing in it is changed."""
+
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipewise.clock import Clock
+from pipewise.doctor import Finding
+from pipewise.errors import SettingsError
+from pipewise.keys import KEY_FILE
+from pipewise.settings import Settings
+from pipewise.storage import key_checks
+from pipewise.storage.database import Database, open_database
+from pipewise.storage.migrate import current_revision, head_revision
+from pipewise.vault import Vault
+
+
+async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    shown = make_url(settings.sqlalchemy_url).render_as_string(hide_password=True)
+    if _is_not_made_yet(settings):
+        yield Finding("database", f"{shown} will be made at the first start")
+        return
+    database = open_database(settings.sqlalchemy_url)
+    try:
+        current = await current_revision(database)
+        yield Finding("database", f"{shown} answers")
+        yield examine_schema(current, head_revision())
+        if current == head_revision():
+            yield await examine_master_key(settings, database, clock)
+    except SQLAlchemyError as error:
+        reason = first_line(error)
+        yield Finding("database", f"{shown} does not answer: {reason}", "start it, or correct PIPEWISE_DATABASE_URL")
+    finally:
+        await database.close()
+
+
+def examine_schema(current: str | None, head: str) -> Finding:
+    if current == head:
+        return Finding("schema", head)
+    return Finding("schema", f"{current or 'empty'}, this release needs {head}", "run `pipewise migrate`")
+
+
+async def examine_master_key(settings: Settings, database: Database, clock: Clock) -> Finding:
+    configured = [key.get_secret_value() for key in settings.secret_keys]
+    # Without any, a start would make one, which fits only where nothing is sealed yet.
+    masters = configured or _read_key_file(settings.data_dir / KEY_FILE) or [secrets.token_urlsafe(32)]
+    async with database.read() as connection:
+        try:
+            # It would note a new key; the connection is given back without a commit, so it does not.
+            await key_checks.verify_key(connection, Vault(masters), clock.now())
+        except SettingsError as error:
+            return Finding("master key", error.message, "put the old key back, newest first")
+    return Finding("master key", "fits the stored secrets")
+
+
+def first_line(error: SQLAlchemyError) -> str:
+    """The driver's own words, without the statement and its values."""
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().partition("\n")[0] or type(cause).__name__
+
+
+def _is_not_made_yet(settings: Settings) -> bool:
+    return settings.is_embedded and not Path(settings.sqlalchemy_url.removeprefix("sqlite+aiosqlite:///")).exists()
+
+
+def _read_key_file(path: Path) -> list[str]:
+    return [path.read_text().strip()] if path.exists() else []

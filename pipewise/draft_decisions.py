@@ -1,0 +1,106 @@
+"""A person decides on a draft: send it, change it, write something else, or let it be. A stale draft is made anew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.connections import Connections
+from pipewise.errors import Conflict
+from pipewise.events import OutboundMessage
+from pipewise.leads import Lead
+from pipewise.person_replies import ReplyChannel, queue_reply
+from pipewise.storage import approvals as rows
+from pipewise.storage import lanes, leads
+from pipewise.storage.approvals import Approval
+from pipewise.storage.tables import events
+
+OUTCOMES: Mapping[str, str] = {"accept": "accepted", "edit": "edited", "respond": "responded", "ignore": "ignored"}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`text` is what the person wrote, for edit and respond."""
+
+    action: str
+    by: str
+    text: str | None = None
+
+
+async def find_draft_channel(connections: Connections, approval: Approval, lead: Lead) -> ReplyChannel:
+    """Where the draft was meant to go. Raises Conflict if that channel is gone."""
+    found = await connections.messaging(approval.account_id, approval.payload["integration_id"])
+    if found:
+        # An opening template goes to the phone number of a lead who has not written yet.
+        recipient = lead.address(found.integration.platform) or (lead.phone or "").lstrip("+")
+        if recipient:
+            return ReplyChannel(found, recipient)
+    raise Conflict(
+        "The platform of this draft is not connected any more.", code="no_channel", manual_action_required=True
+    )
+
+
+async def decide(
+    connection: AsyncConnection, approval: Approval, channel: ReplyChannel | None, decision: Decision, now: datetime
+) -> bool:
+    """False if the draft was stale: then it is marked so and a new one is under way. Raises Conflict if already decided."""
+    if decision.action in {"accept", "edit"} and await rows.is_overtaken(connection, approval):
+        await _settle(connection, approval, "stale", decision, now)
+        await _draft_again(connection, approval, now)
+        return False
+    shown = decision.text if decision.action == "edit" else None
+    await _settle(connection, approval, OUTCOMES[decision.action], decision, now, text=shown)
+    message = _message(approval, decision)
+    if message and channel:
+        author = "agent" if decision.action == "accept" else "human"
+        await queue_reply(
+            connection, approval.lead_id, channel, message, message_id=approval.id, author=author, now=now
+        )
+    return True
+
+
+def _message(approval: Approval, decision: Decision) -> OutboundMessage | None:
+    drafted = OutboundMessage.from_dict(approval.payload["message"])
+    match decision.action:
+        case "accept":
+            return drafted
+        case "edit":
+            return replace(drafted, text=decision.text or "")
+        case "respond":
+            return OutboundMessage(decision.text or "")
+    return None
+
+
+async def _settle(
+    connection: AsyncConnection,
+    approval: Approval,
+    status: str,
+    decision: Decision,
+    now: datetime,
+    *,
+    text: str | None = None,
+) -> None:
+    if not await rows.settle(connection, approval, status, by=decision.by, now=now, text=text):
+        latest = await rows.get_approval(connection, approval.account_id, approval.id)
+        raise Conflict(f"This draft was decided already: {latest.status}.", code="already_decided")
+
+
+async def _draft_again(connection: AsyncConnection, approval: Approval, now: datetime) -> None:
+    """The events that the draft answered are open again, unless a newer draft waits or a person has the conversation."""
+    lead = await leads.get_lead(connection, approval.account_id, approval.lead_id)
+    if lead.agent == "paused" or lead.opted_out or await rows.has_newer(connection, approval):
+        return
+    reopened: dict[str, Any] = {"status": "accepted", "processed_at": None, "run_id": None, "attempts": 0}
+    await connection.execute(
+        update(events)
+        .where(
+            events.c.account_id == approval.account_id,
+            events.c.lead_id == approval.lead_id,
+            events.c.run_id == approval.run_id,
+        )
+        .values(reopened)
+    )
+    await lanes.mark_due(connection, approval.account_id, approval.lead_id, now)

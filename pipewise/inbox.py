@@ -1,0 +1,251 @@
+"""The inbox: every item of a delivery accepted once, in one transaction with the lead it belongs to and its wake-up."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise import outbox
+from pipewise.clock import Clock
+from pipewise.crash import CrashPoints
+from pipewise.events import EventKind, InboundEvent, ParsedDelivery, RejectedItem, Sender
+from pipewise.storage import events as rows
+from pipewise.storage import integrations as integration_rows
+from pipewise.storage import lanes, messages
+from pipewise.storage import meetings as meeting_rows
+from pipewise.storage.group_commit import GroupCommit
+from pipewise.storage.integrations import Integration
+from pipewise.storage.leads import find_by_identity, find_or_create, identity_keys, learn_of
+from pipewise.storage.tables import integrations, leads
+from pipewise.storage.types import new_id
+
+KEY_LENGTH = 512
+ON_LEAD = frozenset({EventKind.MESSAGE, EventKind.FORM, EventKind.BOOKING, EventKind.ECHO, EventKind.IDENTITY})
+UNMATCHED_STATUS = "no message of ours is known for this status yet"
+
+
+@dataclass
+class Accepted:
+    """What became of a delivery, item by item, and which leads have work now."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    ignored: int = 0
+    rejected: int = 0
+    leads: list[str] = field(default_factory=list)
+    lead_id: str | None = None
+    created_lead: bool = False
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "accepted": self.accepted,
+            "duplicates": self.duplicates,
+            "ignored": self.ignored,
+            "rejected": self.rejected,
+        }
+
+
+class Inbox:
+    """Accepts deliveries. `wake` is told of each lead with work, after the commit."""
+
+    def __init__(self, commits: GroupCommit, clock: Clock, crash: CrashPoints, wake: Callable[[str], None]) -> None:
+        self._commits = commits
+        self._clock = clock
+        self._crash = crash
+        self._wake = wake
+
+    async def accept(
+        self, account_id: str, integration: Integration | None, platform: str, delivery: ParsedDelivery
+    ) -> Accepted:
+        """Returns once every item is on disk. Raises what the database raised if nothing could be stored."""
+        now = self._clock.now()
+
+        async def work(connection: AsyncConnection) -> Accepted:
+            origin = _Origin(account_id, integration.id if integration else None, platform, now)
+            return await _store(connection, origin, integration, delivery)
+
+        result: Accepted = await self._commits.run(work)
+        self._crash.reach("after:inbox_commit")
+        for lead_id in dict.fromkeys(result.leads):
+            self._wake(lead_id)
+        return result
+
+
+async def _store(
+    connection: AsyncConnection, origin: "_Origin", integration: Integration | None, delivery: ParsedDelivery
+) -> Accepted:
+    result = Accepted(ignored=delivery.ignored)
+    for event in delivery.events:
+        if (
+            integration
+            and event.account_ref
+            and integration.account_ref
+            and event.account_ref != integration.account_ref
+        ):
+            result.ignored += 1
+            continue
+        try:
+            async with connection.begin_nested():
+                await _store_event(connection, origin, event, result)
+        except (SQLAlchemyError, ValueError) as error:
+            # The item cannot be stored as it is; what can be said of it is kept for a person to look at.
+            broken = RejectedItem(event.dedupe_key, f"could not be stored: {type(error).__name__}", None)
+            await _store_rejected(connection, origin, broken, result)
+    for item in delivery.rejected:
+        await _store_rejected(connection, origin, item, result)
+    if integration and (result.accepted or result.duplicates):
+        await connection.execute(
+            update(integrations).where(integrations.c.id == integration.id).values(last_event_at=origin.now)
+        )
+    return result
+
+
+@dataclass(frozen=True)
+class _Origin:
+    account_id: str
+    integration_id: str | None
+    platform: str
+    now: datetime
+
+
+async def _store_event(connection: AsyncConnection, origin: _Origin, event: InboundEvent, result: Accepted) -> None:
+    key = event.dedupe_key[:KEY_LENGTH]
+    if await rows.is_known(connection, origin.account_id, origin.integration_id, key):
+        result.duplicates += 1
+        return
+    lead_id, created = await _lead_of(connection, origin, event)
+    row = _row(origin, event, key, lead_id)
+    if not await rows.insert_event(connection, row):
+        result.duplicates += 1
+        return
+    result.accepted += 1
+    result.lead_id, result.created_lead = lead_id or result.lead_id, created or result.created_lead
+    if event.kind is EventKind.STATUS:
+        await _apply_status(connection, origin, row["id"], event)
+    elif lead_id:
+        await _note_inbound(connection, origin, row, event)
+        await lanes.mark_due(connection, origin.account_id, lead_id, origin.now)
+        result.leads.append(lead_id)
+    else:
+        await rows.mark_events(connection, origin.account_id, [row["id"]], "processed", now=origin.now)
+
+
+async def _lead_of(connection: AsyncConnection, origin: _Origin, event: InboundEvent) -> tuple[str | None, bool]:
+    if event.kind not in ON_LEAD or event.sender is None:
+        return None, False
+    if event.kind in {EventKind.ECHO, EventKind.IDENTITY}:
+        return await find_by_identity(connection, origin.account_id, identity_keys(event.sender)), False
+    if event.kind is EventKind.BOOKING:
+        owner = await _owner_of_booking(connection, origin, event)
+        if owner:
+            await learn_of(connection, origin.account_id, owner, event.sender, origin.now)
+            return owner, False
+    return await find_or_create(connection, origin.account_id, event.sender, origin.now)
+
+
+async def _owner_of_booking(connection: AsyncConnection, origin: "_Origin", event: InboundEvent) -> str | None:
+    """By what links it to an earlier booking, or to a link of ours, before e-mail and phone are looked at."""
+    content = event.content
+    uris = [content.get(name) for name in ("invitee_uri", "old_invitee", "new_invitee")]
+    key = (content.get("tracking") or {}).get("utm_content")
+    return await meeting_rows.find_lead(connection, origin.account_id, [uri for uri in uris if uri], key)
+
+
+def _row(origin: _Origin, event: InboundEvent, key: str, lead_id: str | None) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "account_id": origin.account_id,
+        "integration_id": origin.integration_id,
+        "lead_id": lead_id,
+        "platform": origin.platform,
+        "kind": event.kind,
+        "dedupe_key": key,
+        "ref": str(event.content.get("vendor_id") or "")[:KEY_LENGTH] or None
+        if event.kind is EventKind.STATUS
+        else None,
+        "status": "accepted",
+        "needs_turn": event.needs_turn and lead_id is not None,
+        "content": dict(event.content),
+        "sender": _sender_row(event.sender),
+        "attempts": 0,
+        "occurred_at": event.occurred_at or origin.now,
+        "received_at": origin.now,
+    }
+
+
+def _sender_row(sender: Sender | None) -> dict[str, Any] | None:
+    return asdict(sender) if sender else None
+
+
+async def _note_inbound(connection: AsyncConnection, origin: _Origin, row: dict[str, Any], event: InboundEvent) -> None:
+    """Put what the lead wrote into the transcript at once, so that a person sees it before any answer exists."""
+    if event.kind not in {EventKind.MESSAGE, EventKind.FORM}:
+        return
+    text = str(event.content.get("text") or event.content.get("message") or "")
+    await messages.insert_message(
+        connection,
+        {
+            "id": new_id(),
+            "account_id": origin.account_id,
+            "lead_id": row["lead_id"],
+            "direction": "in",
+            "platform": origin.platform,
+            "author": "lead",
+            "text": text or f"[{event.content.get('type', 'form')}]",
+            "status": "received",
+            "external_id": row["dedupe_key"],
+            "event_id": row["id"],
+            "created_at": origin.now,
+        },
+    )
+    if row["integration_id"]:
+        await integration_rows.count(connection, origin.account_id, row["integration_id"], "messages_received")
+    if event.kind is EventKind.MESSAGE:
+        # The reply window counts from the lead's own message, and a late redelivery must not move it back.
+        at = row["occurred_at"]
+        await connection.execute(
+            update(leads)
+            .where(
+                leads.c.id == row["lead_id"],
+                leads.c.account_id == origin.account_id,
+                leads.c.last_inbound_at.is_(None) | (leads.c.last_inbound_at < at),
+            )
+            .values(last_inbound_at=at)
+        )
+
+
+async def _apply_status(connection: AsyncConnection, origin: _Origin, event_id: str, event: InboundEvent) -> None:
+    matched = await outbox.apply_status(connection, origin.account_id, event.content, origin.now)
+    if matched:
+        await rows.mark_events(connection, origin.account_id, [event_id], "processed", now=origin.now)
+    else:
+        # It may come before the answer to our own send is recorded; `outbox` looks for it then.
+        await rows.mark_events(
+            connection, origin.account_id, [event_id], "ignored", now=origin.now, reason=UNMATCHED_STATUS
+        )
+
+
+async def _store_rejected(connection: AsyncConnection, origin: _Origin, item: RejectedItem, result: Accepted) -> None:
+    row = {
+        "id": new_id(),
+        "account_id": origin.account_id,
+        "integration_id": origin.integration_id,
+        "platform": origin.platform,
+        "kind": EventKind.NOTICE,
+        "dedupe_key": f"rejected:{item.dedupe_key}"[:KEY_LENGTH],
+        "status": "dead_letter",
+        "reason": item.reason,
+        "needs_turn": False,
+        "content": {"raw": item.raw},
+        "attempts": 0,
+        "occurred_at": origin.now,
+        "received_at": origin.now,
+    }
+    if await rows.insert_event(connection, row):
+        result.rejected += 1
+    else:
+        result.duplicates += 1

@@ -1,0 +1,106 @@
+"""Re-sealing every stored secret under the newest master key: batch by batch, so that it can be stopped and taken up again."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column, LargeBinary, Table, delete, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.errors import CredentialUnreadable
+from pipewise.storage.database import Database
+from pipewise.storage.tables import integrations, key_checks, meetings
+from pipewise.vault import KEY_ID_BYTES, Place, Vault
+
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class SealedColumn:
+    """A column of envelopes. `bound_to` is the column that its ciphertext names as its place."""
+
+    table: Table
+    column: Column[Any]
+    bound_to: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.table.name}.{self.column.name}"
+
+
+SEALED_COLUMNS = (
+    SealedColumn(integrations, integrations.c.credentials, "credentials"),
+    # A rotated-out secret is moved as it is, so it stays bound to the column where it was sealed.
+    SealedColumn(integrations, integrations.c.previous_credentials, "credentials"),
+    SealedColumn(meetings, meetings.c.links, "links"),
+)
+
+
+@dataclass
+class Rotation:
+    """What became of the stored secrets; `unreadable` names rows, never contents."""
+
+    resealed: dict[str, int] = field(default_factory=dict)
+    current: dict[str, int] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        return not self.unreadable
+
+
+async def rotate_keys(database: Database, vault: Vault) -> Rotation:
+    """Each batch is a transaction of its own; what is sealed under the newest key already is left alone."""
+    rotation = Rotation()
+    for sealed in SEALED_COLUMNS:
+        rotation.resealed[sealed.title] = rotation.current[sealed.title] = 0
+        last: str | None = ""
+        while last is not None:
+            async with database.write() as connection:
+                last = await _reseal_batch(connection, vault, sealed, last, rotation)
+    if rotation.complete:
+        await _forget_older_keys(database, vault)
+    return rotation
+
+
+async def _reseal_batch(
+    connection: AsyncConnection, vault: Vault, sealed: SealedColumn, after: str, rotation: Rotation
+) -> str | None:
+    """The last row looked at; None when there are no more."""
+    table = sealed.table
+    statement = (
+        select(table.c.id, table.c.account_id, sealed.column.label("envelope"))
+        .where(sealed.column.is_not(None), table.c.id > after)
+        .order_by(table.c.id)
+        .limit(BATCH)
+        .with_for_update()
+    )
+    rows = (await connection.execute(statement)).all()
+    for row in rows:
+        place = Place(table.name, sealed.bound_to, row.account_id, row.id)
+        try:
+            plain = vault.open(row.envelope, place)
+        except CredentialUnreadable as error:
+            rotation.unreadable.append(f"{sealed.title} {row.id}: {error.message}")
+            continue
+        if vault.is_current(row.envelope):
+            rotation.current[sealed.title] += 1
+            continue
+        fresh = {sealed.column.name: vault.seal(plain, place)}
+        await connection.execute(update(table).where(table.c.id == row.id).values(fresh))
+        rotation.resealed[sealed.title] += 1
+    return rows[-1].id if rows else None
+
+
+async def _forget_older_keys(database: Database, vault: Vault) -> None:
+    """Nothing is sealed under them any more, so a start with only an older key has to be refused."""
+    async with database.write() as connection:
+        if not [sealed for sealed in SEALED_COLUMNS if await _has_older_envelope(connection, vault, sealed)]:
+            await connection.execute(delete(key_checks).where(key_checks.c.key_id != vault.newest_key_id))
+
+
+async def _has_older_envelope(connection: AsyncConnection, vault: Vault, sealed: SealedColumn) -> bool:
+    """A service that still runs with the older key may have sealed something since its row was looked at."""
+    key_id = func.substr(sealed.column, 2, KEY_ID_BYTES)  # after the version byte, counted from one
+    newest = literal(bytes.fromhex(vault.newest_key_id), LargeBinary)
+    statement = select(sealed.table.c.id).where(sealed.column.is_not(None), key_id != newest).limit(1)
+    return (await connection.execute(statement)).first() is not None

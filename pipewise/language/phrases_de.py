@@ -1,0 +1,51 @@
+"""What PipeWise says in German (Sie)."""
+
+PHRASES = {
+    "greeting": "Guten Tag, hier ist der automatische Assistent von {company}. Ich beantworte Ihre Fragen und finde einen "
+    "Termin mit unserem Team. Wie kann ich helfen?",
+    "disclosure": "Sie schreiben mit einem automatischen Assistenten von {company}; ein Kollege kann jederzeit übernehmen.",
+    "offer_intro": "Diese Zeiten sind frei ({timezone}):",
+    "offer_intro_alternatives": "Leider wurde dieser Termin gerade vergeben. Diese Zeiten sind noch frei ({timezone}):",
+    "offer_hint": "Antworten Sie mit einer Nummer oder sagen Sie mir, was besser passt.",
+    "offer_none": "Genau passend ist leider nichts frei. Das sind die nächstliegenden Zeiten ({timezone}):",
+    "ask_email": "An welche E-Mail-Adresse soll die Kalendereinladung gehen?",
+    "ask_name": "Welcher Name soll auf der Einladung stehen?",
+    "ask_email_invalid": "Diese E-Mail-Adresse scheint nicht vollständig zu sein. Können Sie sie prüfen und noch einmal "
+    "senden?",
+    "confirm_booked": "Ihr Termin ist gebucht: {name}, {when} ({timezone}). Die Kalendereinladung geht an {email}.",
+    "confirm_join": "Link zur Teilnahme: {url}",
+    "booking_reference": "Referenz: {reference}",
+    "booking_uncertain": "Ich habe die Buchung für {when} ({timezone}) abgeschickt und lasse sie bestätigen. Ich schreibe, "
+    "sobald sie sicher ist.",
+    "link_offer": "Hier können Sie einen Termin wählen: {url}",
+    "fallback_link": "Der Kalender ist gerade nicht erreichbar. Auf unserer Buchungsseite können Sie einen Termin wählen: "
+    "{url}",
+    "fallback_no_link": "Der Kalender ist gerade nicht erreichbar. Ein Kollege meldet sich mit freien Zeiten bei Ihnen.",
+    "already_booked": "Sie haben schon einen Termin: {when} ({timezone}). Möchten Sie ihn verschieben oder absagen?",
+    "cancel_done": "Ihr Termin ({when}) ist abgesagt. Wenn Sie einen anderen möchten, schreiben Sie einfach.",
+    "change_intro": "Gern, wir verschieben Ihren Termin. Diese anderen Zeiten sind frei ({timezone}):",
+    "human_handoff": "Ich habe einen Kollegen gebeten zu übernehmen. Die Antwort kommt hier.",
+    "opt_out_done": "Verstanden. Sie erhalten keine Nachrichten mehr von uns. Schreiben Sie START, falls Sie es sich "
+    "anders überlegen.",
+    "opt_in_done": "Schön, dass Sie wieder da sind. Sie erhalten wieder Nachrichten von uns; mit STOP beenden Sie das "
+    "jederzeit.",
+    "inquiry_ack": "Vielen Dank für Ihr Interesse.",
+    "ask_need": "Was möchten Sie lösen oder verbessern?",
+    "ask_company": "Für welches Unternehmen arbeiten Sie?",
+    "ask_company_size": "Wie viele Personen würden es nutzen?",
+    "ask_timeline": "Bis wann soll es eingeführt sein?",
+    "ask_budget": "Haben Sie ein Budget im Sinn?",
+    "ask_authority": "Wer entscheidet noch mit?",
+    "offer_meeting_soft": "Würde ein kurzes Gespräch mit unserem Team helfen? Ich kann einige Zeiten vorschlagen.",
+    "follow_up_ack": "Ich habe es notiert: {when}. Schreiben Sie gern, wenn vorher etwas ist.",
+    "follow_up_ack_open": "Kein Problem, lassen Sie sich Zeit. Schreiben Sie einfach, wenn es so weit ist.",
+    "unsupported_media": "Das kann ich hier nicht öffnen. Könnten Sie es als Text schreiben?",
+    "out_of_scope": "Dabei kann ich nicht helfen, aber ich beantworte gern Fragen zu unserem Produkt oder finde einen "
+    "Termin.",
+    "clarify": "Nur zur Sicherheit: Möchten Sie einen Termin buchen, oder haben Sie zuerst eine Frage?",
+    "holding": "Einen Moment bitte. Ich sehe nach.",
+    "are_you_bot_answer": "Ja, ich bin ein automatischer Assistent von {company}. Wenn Sie lieber mit einem Menschen "
+    "sprechen möchten, sagen Sie es einfach.",
+    "thanks_reply": "Gern geschehen. Ich bin da, wenn Sie noch etwas brauchen.",
+    "slot_label": "{number}. {when}",
+}

@@ -1,0 +1,88 @@
+"""Composition of the application under the agent: everything that lives as long as the process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from pipewise.bookings import Bookings
+from pipewise.clock import Clock
+from pipewise.connections import Connections
+from pipewise.crash import CrashPoints
+from pipewise.keys import load_first_token, load_master_keys
+from pipewise.settings import Environment, Settings
+from pipewise.storage import accounts, key_checks
+from pipewise.storage.database import Database, open_database
+from pipewise.storage.group_commit import GroupCommit
+from pipewise.storage.migrate import ensure_schema
+from pipewise.vault import Vault
+
+VENDOR_CONNECTIONS = 100
+USER_AGENT = "PipeWise/0.1"
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Shared by every request and turn. `new_token` is the first user's token if it was generated just now."""
+
+    settings: Settings
+    clock: Clock
+    crash: CrashPoints
+    database: Database
+    commits: GroupCommit
+    vault: Vault
+    http: httpx.AsyncClient
+    connections: Connections
+    bookings: Bookings
+    new_token: str | None
+
+
+@asynccontextmanager
+async def open_resources(
+    settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Resources]:
+    """Bring the schema to head, check the master key, make sure of the first user; close in reverse."""
+    clock = settings.open_clock()
+    crash = CrashPoints(settings.test_hooks)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    vault = Vault(await asyncio.to_thread(load_master_keys, settings))
+    token, is_new = await asyncio.to_thread(load_first_token, settings)
+    database = open_database(settings.sqlalchemy_url)
+    try:
+        await ensure_schema(database, may_migrate=settings.is_embedded or settings.env is not Environment.PRODUCTION)
+        async with database.write() as connection:
+            await key_checks.verify_key(connection, vault, clock.now())
+            await accounts.ensure_first_user(connection, token, clock.now())
+        commits = GroupCommit(database)
+        async with open_vendor_http(transport) as http:
+            connections = Connections(database, vault, http, clock, settings)
+            yield Resources(
+                settings=settings,
+                clock=clock,
+                crash=crash,
+                database=database,
+                commits=commits,
+                vault=vault,
+                http=http,
+                connections=connections,
+                bookings=Bookings(database, vault, clock, crash),
+                new_token=token if is_new else None,
+            )
+            await commits.close()
+    finally:
+        await database.close()
+
+
+def open_vendor_http(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """One pool for every vendor. No proxies or credentials from the environment; each call has its own deadline."""
+    options: dict[str, Any] = {"transport": transport} if transport else {}
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(30.0, connect=5.0),
+        limits=httpx.Limits(max_connections=VENDOR_CONNECTIONS, max_keepalive_connections=VENDOR_CONNECTIONS),
+        headers={"User-Agent": USER_AGENT},
+        trust_env=False,
+        **options,
+    )

@@ -1,0 +1,162 @@
+"""Sends a lead's queued messages: re-checked and claimed in one transaction, sent once, its outcome recorded."""
+
+import asyncio
+from collections import defaultdict, deque
+from datetime import datetime, timedelta
+
+from pipewise import outbox
+from pipewise.clock import Clock
+from pipewise.connections import Connections, MessagingConnection
+from pipewise.crash import CrashPoints
+from pipewise.errors import Outcome, PlatformError, Unavailable
+from pipewise.events import OutboundMessage
+from pipewise.integration_status import note_platform_error
+from pipewise.platforms.base import MessagingLimits
+from pipewise.storage import lanes, leads
+from pipewise.storage import outbox as rows
+from pipewise.storage.database import Database
+from pipewise.storage.integrations import Integration, note_success
+from pipewise.storage.lanes import Lease
+from pipewise.storage.outbox import OutboxRow
+from pipewise.turn_commit import add_task
+from pipewise.turns import NewTask
+
+PAUSE_RECHECK = timedelta(seconds=2)
+
+
+class PairPacer:
+    """Spaces messages to one person, and on one account, as the platform's limits ask."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pairs: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._accounts: dict[str, deque[float]] = defaultdict(deque)
+
+    def wait(self, integration_id: str, recipient: str, limits: MessagingLimits) -> float:
+        """Seconds until a message may leave; 0 takes the place."""
+        now = self._clock.now().timestamp()
+        pair, account = self._pairs[integration_id, recipient], self._accounts[integration_id]
+        burst_span = limits.pair_interval * limits.pair_burst
+        wait = max(_wait(pair, now, limits.pair_burst, burst_span), _wait(account, now, limits.account_per_second, 1.0))
+        if wait == 0.0:
+            pair.append(now)
+            account.append(now)
+        return wait
+
+
+def _wait(times: deque[float], now: float, most: float, span: float) -> float:
+    while times and not 0 <= now - times[0] < span:
+        times.popleft()
+    return span - (now - times[0]) if len(times) >= most else 0.0
+
+
+class Sender:
+    def __init__(self, database: Database, connections: Connections, clock: Clock, crash: CrashPoints) -> None:
+        self._database = database
+        self._connections = connections
+        self._clock = clock
+        self._crash = crash
+        self._pacer = PairPacer(clock)
+
+    async def send_open(self, lease: Lease) -> datetime | None:
+        """Send what may go now, in order. Returns when to look again, None if nothing is open.
+
+        A row that waits for its time holds the later ones. One whose outcome is unknown does not: if it left at all, it
+        left before them."""
+        async with self._database.read() as connection:
+            open_rows = await rows.list_unfinished(connection, lease.account_id, lease.lead_id)
+        look_again: list[datetime] = []
+        for row in open_rows:
+            wait_until = await self._step(row, lease)
+            if wait_until is not None:
+                look_again.append(wait_until)
+                if row.state == "pending":
+                    break
+        return min(look_again, default=None)
+
+    async def _step(self, row: OutboxRow, lease: Lease) -> datetime | None:
+        """None when the row is at rest and the next may go; else when to look again."""
+        now = self._clock.now()
+        if row.state in {"sending", "unknown"}:
+            return await self._await_outcome(row, now)
+        if row.not_before and now < row.not_before:
+            return row.not_before
+        connection = await self._connections.messaging(row.account_id, row.integration_id)
+        if connection is None:
+            await self._give_up(row, "failed", "the integration is not connected any more")
+            return None
+        return await self._claim_and_send(row, lease, connection)
+
+    async def _await_outcome(self, row: OutboxRow, now: datetime) -> datetime | None:
+        deadline = (row.claimed_at or row.created_at) + outbox.PARK_AFTER
+        if now < deadline:
+            return deadline
+        async with self._database.write() as connection:
+            await outbox.park(connection, row)
+            lead = await leads.get_lead(connection, row.account_id, row.lead_id)
+            title = "A message may not have been delivered"
+            await add_task(connection, row.account_id, lead, NewTask("parked", title, row.payload["text"]), now)
+        return None
+
+    async def _claim_and_send(self, row: OutboxRow, lease: Lease, channel: MessagingConnection) -> datetime | None:
+        limits = channel.messenger.limits
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            await lanes.check(connection, lease, now)
+            lead = await leads.get_lead(connection, row.account_id, row.lead_id)
+            paused = await outbox.is_paused(connection, row.account_id)
+            refusal = outbox.refuse_reason(row, lead, limits, paused=paused, now=now)
+            if refusal:
+                verdict, _, reason = refusal.partition(": ")
+                if verdict == "wait":
+                    return now + PAUSE_RECHECK
+                await outbox.give_up(connection, row, verdict, reason)
+                if verdict == "failed":
+                    task = NewTask("window_closed", "A message could not be sent", f"{reason}: {row.payload['text']}")
+                    await add_task(connection, row.account_id, lead, task, now)
+                return None
+            wait = self._pacer.wait(row.integration_id, row.recipient, limits)
+            if wait > 0:
+                return now + timedelta(seconds=wait)
+            if not await outbox.claim(connection, row, now):
+                return None
+        return await self._send(row, channel)
+
+    async def _send(self, row: OutboxRow, channel: MessagingConnection) -> datetime | None:
+        message = OutboundMessage.from_dict(row.payload)
+        self._crash.reach("before:send")
+        try:
+            receipt = await channel.messenger.send(row.recipient, message, callback=row.message_id)
+        except PlatformError as error:
+            return await self._record_failure(row, channel.integration, error)
+        except asyncio.CancelledError:
+            # The process is stopping and the answer will never be read: the message may have left.
+            lost = Unavailable("The process stopped.", platform=row.platform, outcome=Outcome.UNKNOWN)
+            await asyncio.shield(self._record_failure(row, channel.integration, lost))
+            raise
+        self._crash.reach("after:send")
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            await outbox.record_sent(connection, row, receipt, now)
+            await note_success(connection, channel.integration, now)
+        return None
+
+    async def _record_failure(self, row: OutboxRow, integration: Integration, error: PlatformError) -> datetime | None:
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            state = await outbox.record_failure(connection, row, error, now)
+            await note_platform_error(connection, integration, error, now)
+            if state == "done":
+                lead = await leads.get_lead(connection, row.account_id, row.lead_id)
+                task = NewTask("send_failed", "A message could not be sent", f"{error.message} {row.payload['text']}")
+                await add_task(connection, row.account_id, lead, task, now)
+                return None
+            latest = await rows.get_row(connection, row.account_id, row.message_id)
+        return now + outbox.PARK_AFTER if state == "unknown" else latest.not_before
+
+    async def _give_up(self, row: OutboxRow, status: str, reason: str) -> None:
+        async with self._database.write() as connection:
+            await outbox.give_up(connection, row, status, reason)
+            lead = await leads.get_lead(connection, row.account_id, row.lead_id)
+            task = NewTask("send_failed", "A message could not be sent", f"{reason}: {row.payload['text']}")
+            await add_task(connection, row.account_id, lead, task, self._clock.now())

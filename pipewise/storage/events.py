@@ -1,0 +1,126 @@
+"""The inbox's rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.errors import NotFound
+from pipewise.events import EventKind
+from pipewise.storage.conflict import insert_or_ignore
+from pipewise.storage.tables import events
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """One inbox row. `content` is by kind, as `pipewise.events.InboundEvent` describes."""
+
+    id: str
+    seq: int
+    account_id: str
+    integration_id: str | None
+    lead_id: str | None
+    platform: str
+    kind: EventKind
+    dedupe_key: str
+    status: str
+    reason: str | None
+    needs_turn: bool
+    content: Mapping[str, Any]
+    sender: Mapping[str, Any] | None
+    attempts: int
+    occurred_at: datetime
+    received_at: datetime
+    not_before: datetime | None = None
+    processed_at: datetime | None = None
+    run_id: str | None = None
+    ref: str | None = None
+
+
+async def is_known(connection: AsyncConnection, account_id: str, integration_id: str | None, dedupe_key: str) -> bool:
+    statement = select(events.c.seq).where(
+        events.c.account_id == account_id,
+        events.c.integration_id == integration_id,
+        events.c.dedupe_key == dedupe_key,
+    )
+    return (await connection.execute(statement)).first() is not None
+
+
+async def insert_event(connection: AsyncConnection, row: Mapping[str, Any]) -> bool:
+    """False if the event was stored before."""
+    return bool((await connection.execute(insert_or_ignore(connection, events).values(row))).rowcount)
+
+
+async def list_open(connection: AsyncConnection, account_id: str, lead_id: str) -> list[StoredEvent]:
+    """A lead's accepted events in the order they count: the vendor's time, then arrival."""
+    statement = (
+        select(events)
+        .where(events.c.account_id == account_id, events.c.lead_id == lead_id, events.c.status == "accepted")
+        .order_by(events.c.occurred_at, events.c.seq)
+    )
+    return [read_event(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def mark_events(
+    connection: AsyncConnection,
+    account_id: str,
+    ids: Iterable[str],
+    status: str,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    run_id: str | None = None,
+) -> None:
+    values: dict[str, Any] = {"status": status, "processed_at": now, "reason": reason}
+    if run_id:
+        values["run_id"] = run_id
+    await connection.execute(
+        update(events).where(events.c.account_id == account_id, events.c.id.in_(list(ids))).values(values)
+    )
+
+
+async def list_events(
+    connection: AsyncConnection,
+    account_id: str,
+    *,
+    limit: int,
+    status: str | None = None,
+    platform: str | None = None,
+    before_seq: int | None = None,
+) -> list[StoredEvent]:
+    """Newest first."""
+    statement = select(events).where(events.c.account_id == account_id)
+    if status:
+        statement = statement.where(events.c.status == status)
+    if platform:
+        statement = statement.where(events.c.platform == platform)
+    if before_seq is not None:
+        statement = statement.where(events.c.seq < before_seq)
+    statement = statement.order_by(events.c.seq.desc()).limit(limit)
+    return [read_event(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def get_event(connection: AsyncConnection, account_id: str, event_id: str) -> StoredEvent:
+    statement = select(events).where(events.c.account_id == account_id, events.c.id == event_id)
+    row = (await connection.execute(statement)).mappings().first()
+    if row is None:
+        raise NotFound("There is no such event.")
+    return read_event(row)
+
+
+async def postpone(
+    connection: AsyncConnection, account_id: str, ids: Iterable[str], *, not_before: datetime, reason: str
+) -> None:
+    """One more failed try; the events wait until `not_before`."""
+    await connection.execute(
+        update(events)
+        .where(events.c.account_id == account_id, events.c.id.in_(list(ids)))
+        .values(attempts=events.c.attempts + 1, not_before=not_before, reason=reason)
+    )
+
+
+def read_event(row: RowMapping) -> StoredEvent:
+    return StoredEvent(**{**row, "kind": EventKind(row["kind"])})

@@ -1,0 +1,63 @@
+"""Group commit: pieces of work that arrive together share one transaction and one sync of the disk."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.storage.database import Database
+
+Work = Callable[[AsyncConnection], Awaitable[Any]]
+MAX_GROUP = 64
+
+
+class GroupCommit:
+    """`run(work)` returns work's result once it is committed. One piece's failure undoes that piece alone; a failed
+    commit fails them all."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def run(self, work: Work) -> Any:
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, done))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._drain())
+        return await asyncio.shield(done)
+
+    async def close(self) -> None:
+        if self._running is not None:
+            await self._running
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+            try:
+                results = await self._commit(group)
+            except Exception as error:  # noqa: BLE001  every waiting caller must be told, whatever went wrong
+                results = [error] * len(group)
+            for (_, done), result in zip(group, results, strict=True):
+                _resolve(done, result)
+
+    async def _commit(self, group: list[tuple[Work, asyncio.Future[Any]]]) -> list[Any]:
+        results: list[Any] = []
+        async with self._database.write() as connection:
+            for work, _ in group:
+                try:
+                    async with connection.begin_nested():
+                        results.append(await work(connection))
+                except Exception as error:  # noqa: BLE001  belongs to this piece's caller, who gets it
+                    results.append(error)
+        return results
+
+
+def _resolve(done: asyncio.Future[Any], result: Any) -> None:
+    if done.done():
+        return
+    if isinstance(result, Exception):
+        done.set_exception(result)
+    else:
+        done.set_result(result)

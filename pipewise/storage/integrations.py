@@ -1,0 +1,168 @@
+"""Integration rows and their counters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.errors import NotFound
+from pipewise.storage.conflict import upsert
+from pipewise.storage.tables import integration_stats, integrations
+
+
+class IntegrationStatus(StrEnum):
+    CONNECTED = "connected"
+    DEGRADED = "degraded"
+    ERROR = "error"
+    DISCONNECTED = "disconnected"
+    RECONNECT_REQUIRED = "reconnect_required"
+
+
+@dataclass(frozen=True)
+class Integration:
+    """A row of `integrations` with its secrets still sealed."""
+
+    id: str
+    account_id: str
+    platform: str
+    name: str
+    status: IntegrationStatus
+    settings: Mapping[str, Any]
+    hints: Mapping[str, str]
+    account_ref: str | None
+    vendor_state: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    credentials: bytes | None = None
+    previous_credentials: bytes | None = None
+    previous_until: datetime | None = None
+    last_event_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_error: Mapping[str, Any] | None = None
+    deleted_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        return f"Integration(id={self.id!r}, platform={self.platform!r}, status={self.status.value!r})"
+
+
+async def insert_integration(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
+    await connection.execute(insert(integrations).values(row))
+
+
+async def update_integration(
+    connection: AsyncConnection, account_id: str, integration_id: str, values: Mapping[str, Any], now: datetime
+) -> None:
+    await connection.execute(
+        update(integrations)
+        .where(integrations.c.id == integration_id, integrations.c.account_id == account_id)
+        .values({**values, "updated_at": now})
+    )
+
+
+async def get_integration(connection: AsyncConnection, account_id: str, integration_id: str) -> Integration:
+    """A live integration of this account."""
+    statement = select(integrations).where(
+        integrations.c.id == integration_id,
+        integrations.c.account_id == account_id,
+        integrations.c.deleted_at.is_(None),
+    )
+    row = (await connection.execute(statement)).mappings().first()
+    if row is None:
+        raise NotFound("There is no such integration.")
+    return read_integration(row)
+
+
+async def find_for_webhook(connection: AsyncConnection, platform: str, integration_id: str) -> Integration | None:
+    """By the id in a webhook URL, whichever account it belongs to."""
+    statement = select(integrations).where(
+        integrations.c.id == integration_id, integrations.c.platform == platform, integrations.c.deleted_at.is_(None)
+    )
+    row = (await connection.execute(statement)).mappings().first()
+    return read_integration(row) if row else None
+
+
+async def list_for_account_ref(connection: AsyncConnection, platform: str, account_ref: str) -> list[Integration]:
+    """By the vendor's account id, for callbacks shared by many accounts."""
+    statement = (
+        select(integrations)
+        .where(
+            integrations.c.platform == platform,
+            integrations.c.account_ref == account_ref,
+            integrations.c.deleted_at.is_(None),
+        )
+        .order_by(integrations.c.created_at)
+    )
+    return [read_integration(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def list_for_platform(connection: AsyncConnection, platform: str) -> list[Integration]:
+    """Every live integration of a platform, for handshakes on a shared callback."""
+    statement = select(integrations).where(integrations.c.platform == platform, integrations.c.deleted_at.is_(None))
+    return [read_integration(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def list_integrations(
+    connection: AsyncConnection, account_id: str, platform: str | None = None
+) -> list[Integration]:
+    """Live ones, oldest first."""
+    statement = select(integrations).where(integrations.c.account_id == account_id, integrations.c.deleted_at.is_(None))
+    if platform:
+        statement = statement.where(integrations.c.platform == platform)
+    statement = statement.order_by(integrations.c.created_at, integrations.c.id)
+    return [read_integration(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def update_status(
+    connection: AsyncConnection,
+    integration: Integration,
+    status: IntegrationStatus,
+    last_error: Mapping[str, Any] | None,
+) -> None:
+    """Leaves `updated_at` alone: the configuration did not change, so live clients stay."""
+    await connection.execute(
+        update(integrations)
+        .where(integrations.c.id == integration.id, integrations.c.account_id == integration.account_id)
+        .values(status=status, last_error=last_error)
+    )
+
+
+async def note_success(connection: AsyncConnection, integration: Integration, now: datetime) -> None:
+    """The vendor answered well: whatever stood before, the integration works."""
+    await connection.execute(
+        update(integrations)
+        .where(
+            integrations.c.id == integration.id,
+            integrations.c.account_id == integration.account_id,
+            integrations.c.deleted_at.is_(None),
+        )
+        .values(last_success_at=now, status=IntegrationStatus.CONNECTED, last_error=None)
+    )
+
+
+async def count(connection: AsyncConnection, account_id: str, integration_id: str, name: str, by: int = 1) -> None:
+    """Raise a statistics counter."""
+    row = {"integration_id": integration_id, "account_id": account_id, "name": name, "value": by}
+    statement = upsert(connection, integration_stats).values(row)
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["integration_id", "name"],
+            set_={"value": integration_stats.c.value + statement.excluded.value},
+        )
+    )
+
+
+async def read_stats(connection: AsyncConnection, account_id: str) -> dict[str, dict[str, int]]:
+    """Counters by integration id."""
+    statement = select(integration_stats).where(integration_stats.c.account_id == account_id)
+    found: dict[str, dict[str, int]] = {}
+    for row in (await connection.execute(statement)).mappings():
+        found.setdefault(row["integration_id"], {})[row["name"]] = row["value"]
+    return found
+
+
+def read_integration(row: RowMapping) -> Integration:
+    return Integration(**{**row, "status": IntegrationStatus(row["status"])})

@@ -1,0 +1,75 @@
+"""Bringing the schema to head: by one process at a time, never backwards, refused where the schema is newer than the code."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.errors import SettingsError
+from pipewise.storage.database import Database
+
+MIGRATION_LOCK = 7_495_206_112  # any constant: PostgreSQL advisory locks are numbers
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("pipewise.storage.migrations")))
+    return config
+
+
+def head_revision() -> str:
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if head is None:
+        raise AssertionError("the package ships no migrations")
+    return head
+
+
+async def current_revision(database: Database) -> str | None:
+    async with database.read() as connection:
+        return await connection.run_sync(_read_revision)
+
+
+async def ensure_schema(database: Database, *, may_migrate: bool = True) -> bool:
+    """True if the schema was changed. Raises SettingsError if it is newer than this PipeWise, or behind and `may_migrate`
+    is false."""
+    script = await asyncio.to_thread(lambda: ScriptDirectory.from_config(alembic_config()))
+    head = script.get_current_head()
+    current = await current_revision(database)
+    if current == head:
+        return False
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current is not None and current not in known:
+        raise SettingsError(
+            f"The database has schema {current}, which is newer than this PipeWise knows ({head}); install the newer release."
+        )
+    if not may_migrate:
+        raise SettingsError("The database schema is behind; run `pipewise migrate` first.")
+    async with _alone(database) as connection:
+        await connection.run_sync(_upgrade)
+    return True
+
+
+@asynccontextmanager
+async def _alone(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A transaction that no second migrating process can be in."""
+    async with database.write() as connection:
+        if database.dialect == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        yield connection
+
+
+def _upgrade(connection: Connection) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _read_revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

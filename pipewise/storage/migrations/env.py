@@ -1,0 +1,28 @@
+"""Runs revisions on the connection it is given; PipeWise opens connections, Alembic never does."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from pipewise.storage.tables import metadata
+from pipewise.storage.types import UtcDateTime
+
+
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    """Our column types by their names: what they mean per database stays in one place."""
+    if kind != "type" or not (isinstance(item, UtcDateTime) or "JSON" in type(item).__name__):
+        return False
+    autogen.imports.add("from pipewise.storage import types")
+    return "types.UtcDateTime()" if isinstance(item, UtcDateTime) else "types.Json"
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    render_item=render_item,
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,91 @@
+"""The outbox's rows: one per message that PipeWise wants to reach a lead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.errors import NotFound
+from pipewise.storage.tables import outbox
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """`state`: pending → sending → done | unknown → parked. What happened to the message itself is the message's status."""
+
+    seq: int
+    message_id: str
+    account_id: str
+    lead_id: str
+    integration_id: str
+    platform: str
+    recipient: str
+    payload: Mapping[str, Any]
+    state: str
+    proactive: bool
+    author: str
+    attempts: int
+    error: Mapping[str, Any] | None
+    not_before: datetime | None
+    expires_at: datetime | None
+    claimed_at: datetime | None
+    created_at: datetime
+
+
+async def insert_row(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
+    await connection.execute(insert(outbox).values(row))
+
+
+async def get_row(connection: AsyncConnection, account_id: str, message_id: str) -> OutboxRow:
+    statement = select(outbox).where(outbox.c.account_id == account_id, outbox.c.message_id == message_id)
+    row = (await connection.execute(statement)).mappings().first()
+    if row is None:
+        raise NotFound("This message is not one that PipeWise sends.")
+    return _read(row)
+
+
+async def list_unfinished(connection: AsyncConnection, account_id: str, lead_id: str) -> list[OutboxRow]:
+    """Rows that are not at rest, in the order they must leave."""
+    statement = (
+        select(outbox)
+        .where(
+            outbox.c.account_id == account_id,
+            outbox.c.lead_id == lead_id,
+            outbox.c.state.in_(("pending", "sending", "unknown")),
+        )
+        .order_by(outbox.c.seq)
+    )
+    return [_read(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def update_row(
+    connection: AsyncConnection,
+    account_id: str,
+    message_id: str,
+    values: Mapping[str, Any],
+    *,
+    only_in: tuple[str, ...] = (),
+) -> bool:
+    """False if the row was not in one of the states it must be in."""
+    statement = update(outbox).where(outbox.c.account_id == account_id, outbox.c.message_id == message_id)
+    if only_in:
+        statement = statement.where(outbox.c.state.in_(only_in))
+    return bool((await connection.execute(statement.values(values))).rowcount)
+
+
+async def interrupt_sending(connection: AsyncConnection, now: datetime) -> list[tuple[str, str]]:
+    """After a crash: rows that were being sent may have left, so they become unknown. Returns (account, lead) pairs."""
+    statement = (
+        update(outbox)
+        .where(outbox.c.state == "sending")
+        .values(state="unknown", claimed_at=now)
+        .returning(outbox.c.account_id, outbox.c.lead_id)
+    )
+    return [(row.account_id, row.lead_id) for row in await connection.execute(statement)]
+
+
+def _read(row: RowMapping) -> OutboxRow:
+    return OutboxRow(**row)

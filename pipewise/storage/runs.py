@@ -1,0 +1,51 @@
+"""Runs: one row for each turn, with the why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.errors import NotFound
+from pipewise.storage.paging import Position, after
+from pipewise.storage.tables import runs
+
+
+@dataclass(frozen=True)
+class Run:
+    """`record` holds what the turn knew, decided and did; `outcome`: committed | superseded | failed."""
+
+    id: str
+    account_id: str
+    lead_id: str
+    trigger: str
+    outcome: str
+    record: Mapping[str, Any]
+    checkpoint_id: str | None
+    started_at: datetime
+    finished_at: datetime
+
+
+async def list_runs(
+    connection: AsyncConnection, account_id: str, lead_id: str, *, limit: int, position: Position | None = None
+) -> list[Run]:
+    """In the order the turns began."""
+    statement = select(runs).where(runs.c.account_id == account_id, runs.c.lead_id == lead_id)
+    if position:
+        statement = statement.where(after(runs.c.started_at, runs.c.id, position))
+    statement = statement.order_by(runs.c.started_at, runs.c.id).limit(limit)
+    return [_read(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def get_run(connection: AsyncConnection, account_id: str, lead_id: str, run_id: str) -> Run:
+    statement = select(runs).where(runs.c.account_id == account_id, runs.c.lead_id == lead_id, runs.c.id == run_id)
+    row = (await connection.execute(statement)).mappings().first()
+    if row is None:
+        raise NotFound("There is no such run.")
+    return _read(row)
+
+
+def _read(row: RowMapping) -> Run:
+    return Run(**row)

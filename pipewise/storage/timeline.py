@@ -1,0 +1,115 @@
+"""Everything that happened around a lead, from all tables, in the order it happened."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, RowMapping, Table, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.storage.tables import approvals, lead_changes, meetings, messages, outbox, runs, tasks
+
+Position = tuple[datetime, int, str]
+"""Time, rank of the source and id of the last entry that was seen."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`kind`: message | change | decision | booking | send | approval | task."""
+
+    at: datetime
+    rank: int
+    id: str
+    kind: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """`rank` orders what happened at one moment: cause before effect."""
+
+    rank: int
+    kind: str
+    table: Table
+    moment: Column[Any]
+    row_id: Column[Any]
+    read: Callable[[RowMapping], dict[str, Any]]
+
+
+async def list_timeline(
+    connection: AsyncConnection, account_id: str, lead_id: str, *, limit: int, position: Position | None = None
+) -> list[Entry]:
+    """Oldest first. Each source gives at most one page, so a page costs the same however long the history is."""
+    found: list[Entry] = []
+    for source in _SOURCES:
+        statement = select(source.table).where(
+            source.table.c.account_id == account_id, source.table.c.lead_id == lead_id, source.moment.is_not(None)
+        )
+        if position:
+            statement = statement.where(_later(source, position))
+        statement = statement.order_by(source.moment, source.row_id).limit(limit)
+        found += [_entry(source, row) for row in (await connection.execute(statement)).mappings()]
+    found.sort(key=lambda entry: (entry.at, entry.rank, entry.id))
+    return found[:limit]
+
+
+def _later(source: _Source, position: Position) -> Any:
+    at, rank, last = position
+    if source.rank > rank:
+        return source.moment >= at
+    if source.rank < rank:
+        return source.moment > at
+    return or_(source.moment > at, and_(source.moment == at, source.row_id > last))
+
+
+def _entry(source: _Source, row: RowMapping) -> Entry:
+    return Entry(row[source.moment.name], source.rank, row[source.row_id.name], source.kind, source.read(row))
+
+
+def _pick(row: RowMapping, *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}
+
+
+def _read_message(row: RowMapping) -> dict[str, Any]:
+    names = ("direction", "platform", "author", "text", "status", "event_id", "run_id")
+    return {"message_id": row["id"], **_pick(row, *names)}
+
+
+def _read_change(row: RowMapping) -> dict[str, Any]:
+    return {"what": row["kind"], **_pick(row, "before", "after", "actor", "reason", "event_id", "run_id")}
+
+
+def _read_run(row: RowMapping) -> dict[str, Any]:
+    record = row["record"]
+    names = ("events", "intent", "route", "model", "cost_usd", "error", "reason")
+    told = {name: record[name] for name in names if name in record}
+    return {"run_id": row["id"], **_pick(row, "trigger", "outcome"), **told}
+
+
+def _read_meeting(row: RowMapping) -> dict[str, Any]:
+    names = ("status", "source", "title", "start_time", "end_time", "timezone", "version", "history", "run_id")
+    return {"meeting_id": row["id"], **_pick(row, *names)}
+
+
+def _read_send(row: RowMapping) -> dict[str, Any]:
+    return _pick(row, "message_id", "platform", "state", "attempts", "error", "author")
+
+
+def _read_approval(row: RowMapping) -> dict[str, Any]:
+    return {"approval_id": row["id"], **_pick(row, "status", "decided_by", "text", "run_id")}
+
+
+def _read_task(row: RowMapping) -> dict[str, Any]:
+    return {"task_id": row["id"], "task": row["kind"], **_pick(row, "title", "detail", "owner", "status")}
+
+
+_SOURCES = (
+    _Source(0, "message", messages, messages.c.created_at, messages.c.id, _read_message),
+    _Source(1, "decision", runs, runs.c.finished_at, runs.c.id, _read_run),
+    _Source(2, "booking", meetings, meetings.c.created_at, meetings.c.id, _read_meeting),
+    _Source(3, "change", lead_changes, lead_changes.c.created_at, lead_changes.c.id, _read_change),
+    _Source(4, "approval", approvals, approvals.c.decided_at, approvals.c.id, _read_approval),
+    _Source(5, "send", outbox, outbox.c.claimed_at, outbox.c.message_id, _read_send),
+    _Source(6, "task", tasks, tasks.c.created_at, tasks.c.id, _read_task),
+)

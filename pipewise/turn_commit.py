@@ -1,0 +1,260 @@
+"""The transaction that ends a turn: events done, lead changed, reply queued, run recorded, checkpoint pointed at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise import outbox
+from pipewise.errors import PipewiseError
+from pipewise.events import EventKind
+from pipewise.leads import Lead, Status
+from pipewise.storage import accounts, lanes
+from pipewise.storage import events as event_rows
+from pipewise.storage import integrations as integration_rows
+from pipewise.storage import leads as lead_rows
+from pipewise.storage.lanes import Lease
+from pipewise.storage.tables import approvals, events, runs, tasks, usage
+from pipewise.storage.types import derived_id, new_id
+from pipewise.turns import NewTask, TurnRequest, TurnResult
+
+AGENT = "agent"
+
+
+class Superseded(PipewiseError):
+    """Newer events or a person's takeover came before the commit; the draft is not sent."""
+
+    code = "superseded"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Where a reply goes: the integration the lead wrote to, and the lead's address there."""
+
+    integration_id: str
+    platform: str
+    recipient: str
+    reply_mode: str
+
+
+async def commit_turn(
+    connection: AsyncConnection,
+    request: TurnRequest,
+    result: TurnResult,
+    lease: Lease | None,
+    channel: Channel | None,
+    *,
+    started_at: datetime,
+    now: datetime,
+) -> None:
+    """Raises LeaseLost or Superseded, and then nothing of the turn is kept."""
+    if lease:
+        await lanes.check(connection, lease, now)
+    lead = await lead_rows.get_lead(connection, request.account_id, request.lead.id)
+    if lease:
+        await _require_current(connection, request, lead)
+    ids = [event.id for event in request.events]
+    await event_rows.mark_events(connection, request.account_id, ids, "processed", now=now, run_id=request.run_id)
+    await _change_lead(connection, request, result, lead, now)
+    await _queue_reply(connection, request, result, channel, now)
+    await _record(connection, request, result, started_at, now)
+
+
+async def record_outcome(
+    connection: AsyncConnection,
+    request: TurnRequest,
+    outcome: str,
+    record: Mapping[str, Any],
+    *,
+    started_at: datetime,
+    now: datetime,
+) -> None:
+    """A run that committed nothing is recorded all the same."""
+    await connection.execute(
+        insert(runs).values(
+            id=request.run_id,
+            account_id=request.account_id,
+            lead_id=request.lead.id,
+            trigger=request.trigger,
+            outcome=outcome,
+            record={"events": [event.id for event in request.events], **record},
+            started_at=started_at,
+            finished_at=now,
+        )
+    )
+
+
+async def add_task(
+    connection: AsyncConnection, account_id: str, lead: Lead | None, task: NewTask, now: datetime
+) -> None:
+    """A task always has an owner: the lead's, else the account's first admin."""
+    owner = lead.owner if lead and lead.owner else None
+    if owner is None:
+        admin = await accounts.first_admin(connection, account_id)
+        owner = admin.email if admin else None
+    await connection.execute(
+        insert(tasks).values(
+            id=new_id(),
+            account_id=account_id,
+            lead_id=lead.id if lead else None,
+            kind=task.kind,
+            title=task.title,
+            detail=task.detail,
+            owner=owner,
+            status="open",
+            due_at=task.due_at,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+
+
+async def _require_current(connection: AsyncConnection, request: TurnRequest, lead: Lead) -> None:
+    if lead.ownership_version != request.lead.ownership_version:
+        raise Superseded("A person took the conversation, or the lead opted out, before the answer was committed.")
+    known = [event.id for event in request.events]
+    statement = (
+        select(func.count())
+        .select_from(events)
+        .where(
+            events.c.account_id == request.account_id,
+            events.c.lead_id == request.lead.id,
+            events.c.status == "accepted",
+            events.c.kind.in_((EventKind.MESSAGE, EventKind.FORM)),
+            events.c.needs_turn.is_(True),
+            events.c.id.not_in(known),
+        )
+    )
+    if (await connection.execute(statement)).scalar():
+        raise Superseded("The lead wrote again before the answer was committed.")
+
+
+async def _change_lead(
+    connection: AsyncConnection, request: TurnRequest, result: TurnResult, lead: Lead, now: datetime
+) -> None:
+    values: dict[str, Any] = dict(result.lead_values)
+    if result.checkpoint_id:
+        values["checkpoint_id"] = result.checkpoint_id
+    trace: dict[str, Any] = {
+        "event_id": request.events[-1].id if request.events else None,
+        "run_id": request.run_id,
+        "now": now,
+    }
+    if result.opt_out is not None and result.opt_out != lead.opted_out:
+        values |= await _change_opt_out(connection, lead, trace, opt_out=result.opt_out)
+    elif result.status is not None:
+        # A booking may have moved the lead on meanwhile; the machine decides from where it stands now.
+        await lead_rows.move_status(connection, lead, result.status, actor=AGENT, reason=result.status_reason, **trace)
+    if result.pause_agent and lead.agent != "paused":
+        values |= await _pause(connection, lead, trace)
+    if values:
+        await lead_rows.update_lead(connection, request.account_id, lead.id, values, now)
+
+
+async def _change_opt_out(
+    connection: AsyncConnection, lead: Lead, trace: Mapping[str, Any], *, opt_out: bool
+) -> dict[str, Any]:
+    version = lead.ownership_version + 1
+    if opt_out:
+        await lead_rows.move_status(
+            connection, lead, Status.OPTED_OUT, actor="lead", reason="asked to receive nothing more", **trace
+        )
+        return {"ownership_version": version, "opted_out": True}
+    restored = lead.status_before_opt_out or Status.CONTACTED
+    await lead_rows.record_change(
+        connection, lead, "status", lead.status, restored, actor="lead", reason="asked to be contacted again", **trace
+    )
+    return {"ownership_version": version, "opted_out": False, "status": restored, "status_before_opt_out": None}
+
+
+async def _pause(connection: AsyncConnection, lead: Lead, trace: Mapping[str, Any]) -> dict[str, Any]:
+    admin = await accounts.first_admin(connection, lead.account_id)
+    owner = lead.owner or (admin.email if admin else None)
+    await lead_rows.record_change(
+        connection, lead, "agent", lead.agent, "paused", actor="lead", reason="asked for a person", **trace
+    )
+    return {"agent": "paused", "owner": owner, "ownership_version": lead.ownership_version + 1}
+
+
+async def _queue_reply(
+    connection: AsyncConnection, request: TurnRequest, result: TurnResult, channel: Channel | None, now: datetime
+) -> None:
+    for task in result.tasks:
+        await add_task(connection, request.account_id, request.lead, task, now)
+    if result.reply is None or channel is None or not request.effects:
+        return
+    if channel.reply_mode == "off":
+        await add_task(
+            connection,
+            request.account_id,
+            request.lead,
+            NewTask("reply", "A lead waits for an answer", f"Replies are off on {channel.platform}."),
+            now,
+        )
+        return
+    message_id = derived_id(request.run_id, 0)
+    if channel.reply_mode == "approve" and not result.even_if_paused:
+        await connection.execute(
+            insert(approvals).values(
+                id=message_id,
+                account_id=request.account_id,
+                lead_id=request.lead.id,
+                run_id=request.run_id,
+                text=result.reply.text,
+                payload={"message": result.reply.as_dict(), "integration_id": channel.integration_id},
+                status="pending",
+                ownership_version=request.lead.ownership_version,
+                created_at=now,
+            )
+        )
+        return
+    draft = outbox.Draft(
+        message_id=message_id,
+        message=result.reply,
+        integration_id=channel.integration_id,
+        platform=channel.platform,
+        recipient=channel.recipient,
+        author="system" if result.even_if_paused else "agent",
+        run_id=request.run_id,
+    )
+    await outbox.queue(connection, request.account_id, request.lead.id, draft, now)
+
+
+async def _record(
+    connection: AsyncConnection, request: TurnRequest, result: TurnResult, started_at: datetime, now: datetime
+) -> None:
+    await connection.execute(
+        insert(runs).values(
+            id=request.run_id,
+            account_id=request.account_id,
+            lead_id=request.lead.id,
+            trigger=request.trigger,
+            outcome="committed",
+            record={"events": [event.id for event in request.events], **result.record},
+            checkpoint_id=result.checkpoint_id,
+            started_at=started_at,
+            finished_at=now,
+        )
+    )
+    if result.usage:
+        await connection.execute(
+            insert(usage),
+            [
+                {
+                    "account_id": request.account_id,
+                    "platform": record.platform,
+                    "action": record.action,
+                    "success": record.success,
+                    "response_time_ms": record.response_time_ms,
+                    "cost_microusd": record.cost_microusd,
+                    "created_at": now,
+                }
+                for record in result.usage
+            ],
+        )
+    if result.scheduling_integration:
+        for name, by in result.counters.items():
+            await integration_rows.count(connection, request.account_id, result.scheduling_integration, name, by)

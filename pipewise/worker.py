@@ -1,0 +1,251 @@
+"""What a lane does: send what is queued, let a burst settle, run one turn over the lead's open events, commit, send."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipewise import outbox
+from pipewise.channels import choose_channel
+from pipewise.clock import Clock
+from pipewise.connections import Connections
+from pipewise.crash import CrashPoints
+from pipewise.errors import PipewiseError, PlatformError
+from pipewise.events import OutboundMessage
+from pipewise.language.phrases import say
+from pipewise.lead_events import LeadEvents
+from pipewise.sender import Sender
+from pipewise.storage import events as event_rows
+from pipewise.storage import lanes, leads
+from pipewise.storage.database import Database
+from pipewise.storage.events import StoredEvent
+from pipewise.storage.lanes import Lease, LeaseLost
+from pipewise.storage.messages import message_exists
+from pipewise.storage.types import derived_id, new_id
+from pipewise.turn_commit import Channel, Superseded, add_task, commit_turn, record_outcome
+from pipewise.turns import NewTask, RunTurn, TurnRequest, TurnResult
+
+log = logging.getLogger(__name__)
+TYPING_AFTER_SECONDS = 1.0
+HOLDING_AFTER_SECONDS = 20.0
+TURN_SECONDS = 100.0
+TRIES = 5
+FIRST_BACKOFF = timedelta(seconds=2)
+LONGEST_BACKOFF = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class BurstWindow:
+    """Seconds of quiet that end a burst, and the longest wait for that quiet."""
+
+    quiet: float
+    longest: float
+
+
+class Worker:
+    """One per process. `run_turn` is the graph; the worker knows nothing more of it."""
+
+    def __init__(
+        self,
+        database: Database,
+        connections: Connections,
+        clock: Clock,
+        crash: CrashPoints,
+        run_turn: RunTurn,
+        *,
+        burst: BurstWindow,
+        max_concurrent_runs: int,
+    ) -> None:
+        self._database = database
+        self._connections = connections
+        self._clock = clock
+        self._crash = crash
+        self._run_turn = run_turn
+        self._burst = burst
+        self._pool = asyncio.Semaphore(max_concurrent_runs)
+        self._sender = Sender(database, connections, clock, crash)
+        self._lead_events = LeadEvents(connections)
+        self._holder = new_id()
+        self._arrivals: dict[str, tuple[float, float]] = {}
+
+    def note_arrival(self, lead_id: str) -> None:
+        """Something of this lead was just accepted: a burst may be going on."""
+        now = self._clock.monotonic()
+        first, _ = self._arrivals.get(lead_id, (now, now))
+        self._arrivals[lead_id] = (first, now)
+
+    async def scan(self, now: datetime) -> tuple[list[str], datetime | None]:
+        async with self._database.read() as connection:
+            return await lanes.list_due(connection, now), await lanes.next_due(connection)
+
+    async def run_lane(self, lead_id: str) -> datetime | None:
+        """All due work of one lead. Returns when there is work again."""
+        async with self._database.write() as connection:
+            lease = await lanes.take(connection, lead_id, self._holder, self._clock.now())
+        if lease is None:
+            return None
+        due_at: datetime | None = self._clock.now() + FIRST_BACKOFF
+        try:
+            due_at = await self._work(lease)
+        except LeaseLost:
+            log.warning("lane lost to another worker", extra={"lead_id": lead_id})
+            return None
+        finally:
+            await asyncio.shield(self._release(lease, due_at))
+        return due_at
+
+    async def _work(self, lease: Lease) -> datetime | None:
+        while True:
+            send_again_at = await self._sender.send_open(lease)
+            events = await self._open_events(lease)
+            if not events:
+                return send_again_at
+            held_until = events[0].not_before
+            if held_until and held_until > self._clock.now():
+                return min(held_until, send_again_at) if send_again_at else held_until
+            waiting = [event for event in events if not event.needs_turn]
+            if waiting:
+                await self._apply(lease, waiting[0])
+                continue
+            await self._settle(lease.lead_id)
+            await self._take_turn(lease)
+
+    async def _open_events(self, lease: Lease) -> list[StoredEvent]:
+        async with self._database.read() as connection:
+            return await event_rows.list_open(connection, lease.account_id, lease.lead_id)
+
+    async def _apply(self, lease: Lease, event: StoredEvent) -> None:
+        """An event that owes no answer: one transaction, done or postponed."""
+        try:
+            async with self._database.write() as connection:
+                now = self._clock.now()
+                await lanes.check(connection, lease, now)
+                await self._lead_events.apply(connection, event, now)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            log.exception("event could not be applied", extra={"event_id": event.id})
+            await self._postpone(lease, [event], error)
+
+    async def _settle(self, lead_id: str) -> None:
+        """Wait until the lead has been quiet for a while, or has written for too long. After a restart nobody waits."""
+        while True:
+            arrival = self._arrivals.get(lead_id)
+            if arrival is None or self._burst.quiet == 0:
+                break
+            first, last = arrival
+            left = min(last + self._burst.quiet, first + self._burst.longest) - self._clock.monotonic()
+            if left <= 0:
+                break
+            await asyncio.sleep(left)
+        self._arrivals.pop(lead_id, None)
+
+    async def _take_turn(self, lease: Lease) -> None:
+        async with self._pool:
+            events = tuple(event for event in await self._open_events(lease) if event.needs_turn)
+            if not events:
+                return
+            async with self._database.read() as connection:
+                lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
+            request = TurnRequest(new_id(), lease.account_id, lead, events)
+            channel = await choose_channel(self._connections, lead, events)
+            await self._run_and_commit(lease, request, channel)
+
+    async def _run_and_commit(self, lease: Lease, request: TurnRequest, channel: Channel | None) -> None:
+        started_at = self._clock.now()
+        self._crash.reach("before:turn")
+        try:
+            result = await self._run_patiently(lease, request, channel)
+            self._crash.reach("before:run_commit")
+            async with self._database.write() as connection:
+                now = self._clock.now()
+                await commit_turn(connection, request, result, lease, channel, started_at=started_at, now=now)
+        except LeaseLost:
+            raise
+        except Superseded as reason:
+            await self._record(request, "superseded", {"reason": reason.message}, started_at)
+        except Exception as error:
+            # The worker loop: the events stay in the inbox, others go on, and the failure is seen.
+            log.exception("turn failed", extra={"run_id": request.run_id, "lead_id": request.lead.id})
+            body = error.body().as_dict() if isinstance(error, PipewiseError) else _internal_error().body().as_dict()
+            await self._record(request, "failed", {"error": body}, started_at)
+            await self._postpone(lease, list(request.events), error)
+        else:
+            self._crash.reach("after:run_commit")
+
+    async def _run_patiently(self, lease: Lease, request: TurnRequest, channel: Channel | None) -> TurnResult:
+        """Run the graph; show typing when it takes a moment and say so, once, when it takes long."""
+        turn = asyncio.create_task(self._run_turn(request))
+        try:
+            for seconds, act in (
+                (TYPING_AFTER_SECONDS, self._show_typing),
+                (HOLDING_AFTER_SECONDS - TYPING_AFTER_SECONDS, self._hold),
+                (TURN_SECONDS - HOLDING_AFTER_SECONDS, None),
+            ):
+                done, _ = await asyncio.wait({turn}, timeout=seconds)
+                if done:
+                    return turn.result()
+                if act and channel and channel.reply_mode == "auto" and request.lead.agent == "active":
+                    await act(lease, request, channel)
+        finally:
+            if not turn.done():
+                turn.cancel()
+                await asyncio.gather(turn, return_exceptions=True)
+        raise TimeoutError(f"the turn took longer than {TURN_SECONDS:g} s")
+
+    async def _show_typing(self, lease: Lease, request: TurnRequest, channel: Channel) -> None:
+        message_id = request.events[-1].content.get("message_id")
+        found = await self._connections.messaging(lease.account_id, channel.integration_id)
+        if not message_id or found is None:
+            return
+        try:
+            await found.messenger.show_typing(str(message_id))
+        except PlatformError:
+            log.info("typing could not be shown", extra={"lead_id": lease.lead_id})
+
+    async def _hold(self, lease: Lease, request: TurnRequest, channel: Channel) -> None:
+        message_id = derived_id("holding", request.events[0].id)
+        draft = outbox.Draft(
+            message_id=message_id,
+            message=OutboundMessage(say("holding", request.lead.language or "en")),
+            integration_id=channel.integration_id,
+            platform=channel.platform,
+            recipient=channel.recipient,
+            run_id=request.run_id,
+        )
+        async with self._database.write() as connection:
+            if await message_exists(connection, lease.account_id, message_id):
+                return
+            await outbox.queue(connection, lease.account_id, lease.lead_id, draft, self._clock.now())
+        await self._sender.send_open(lease)
+
+    async def _record(self, request: TurnRequest, outcome: str, record: dict[str, Any], started_at: datetime) -> None:
+        async with self._database.write() as connection:
+            await record_outcome(connection, request, outcome, record, started_at=started_at, now=self._clock.now())
+
+    async def _postpone(self, lease: Lease, events: list[StoredEvent], error: Exception) -> None:
+        """Back off at the head of the lane; after too many tries the events become dead letters and a person is told."""
+        now = self._clock.now()
+        reason = error.message if isinstance(error, PipewiseError) else f"{type(error).__name__}"
+        attempts = max(event.attempts for event in events) + 1
+        ids = [event.id for event in events]
+        async with self._database.write() as connection:
+            if attempts < TRIES:
+                wait = min(FIRST_BACKOFF * 2 ** (attempts - 1), LONGEST_BACKOFF)
+                await event_rows.postpone(connection, lease.account_id, ids, not_before=now + wait, reason=reason)
+                return
+            await event_rows.mark_events(connection, lease.account_id, ids, "dead_letter", now=now, reason=reason)
+            lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
+            task = NewTask(
+                "dead_letter", "An event could not be processed", f"{reason}; replay it from the events list."
+            )
+            await add_task(connection, lease.account_id, lead, task, now)
+
+    async def _release(self, lease: Lease, due_at: datetime | None) -> None:
+        async with self._database.write() as connection:
+            await lanes.release(connection, lease, due_at, self._clock.now())
+
+
+def _internal_error() -> PipewiseError:
+    return PipewiseError("Something unexpected went wrong; the log has the details.")

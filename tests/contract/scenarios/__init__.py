@@ -1,0 +1,1 @@
+"""What is recorded from each vendor: one module per platform, each with a table called RECORDINGS."""
