@@ -122,7 +122,10 @@ def _require_line(value: str) -> str:
 
 
 def _require_text(value: str) -> str:
-    if any(unicodedata.category(one) == "Cs" or (unicodedata.category(one) == "Cc" and one not in "\n\r\t") for one in value):
+    if any(
+        unicodedata.category(one) == "Cs" or (unicodedata.category(one) == "Cc" and one not in "\n\r\t")
+        for one in value
+    ):
         raise ValueError("must have no control characters")
     return value
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -30,7 +31,9 @@ def error_response(status: int, body: ErrorBody, headers: Mapping[str, str] | No
 
 
 def storage_unavailable() -> JSONResponse:
-    body = ErrorBody("It cannot be stored just now; send it again.", "storage_unavailable", retry_after=STORAGE_RETRY_SECONDS)
+    body = ErrorBody(
+        "It cannot be stored just now; send it again.", "storage_unavailable", retry_after=STORAGE_RETRY_SECONDS
+    )
     return error_response(503, body)
 
 
@@ -40,20 +43,30 @@ def is_storage_trouble(error: BaseException) -> bool:
     return lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout)
 
 
-def install_error_handlers(app: FastAPI) -> None:
+def install_error_handlers(app: FastAPI, prefixes: tuple[str, ...]) -> None:
+    """Under other paths than `prefixes`, which another server may share with us, FastAPI's own answers stand."""
+
+    async def answer_http(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            raise error
+        if not request.url.path.startswith(prefixes):
+            return await http_exception_handler(request, error)
+        return _answer_http(error)
+
     app.add_exception_handler(PipewiseError, _answer_pipewise)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
-    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(HTTPException, answer_http)
 
 
 class ErrorBoundary:
     """The outermost place where a request's exception is caught: logged with a number that the answer names."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, prefixes: tuple[str, ...] = ("/",)) -> None:
         self._app = app
+        self._prefixes = prefixes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or not scope["path"].startswith(self._prefixes):
             await self._app(scope, receive, send)
             return
         started = False
@@ -78,7 +91,9 @@ def _answer_unexpected(scope: Scope, error: Exception) -> Response:
         return storage_unavailable()
     number = uuid.uuid4().hex[:12]
     log.error("request failed", exc_info=error, extra={"path": scope["path"], "error_number": number})
-    return error_response(500, ErrorBody(f"Something unexpected went wrong; the log has it as {number}.", "internal_error"))
+    return error_response(
+        500, ErrorBody(f"Something unexpected went wrong; the log has it as {number}.", "internal_error")
+    )
 
 
 async def _answer_pipewise(request: Request, error: Exception) -> Response:
@@ -102,10 +117,7 @@ async def _answer_invalid(request: Request, error: Exception) -> Response:
     return error_response(422, body)
 
 
-async def _answer_http(request: Request, error: Exception) -> Response:
-    del request
-    if not isinstance(error, HTTPException):
-        raise error
+def _answer_http(error: HTTPException) -> Response:
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=error.headers)
     code = _HTTP_CODES.get(error.status_code, "http_error")

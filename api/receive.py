@@ -72,7 +72,8 @@ class _Replay:
 
 def _has_body(scope: Scope) -> bool:
     return any(
-        name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in scope["headers"]
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
     )
 
 

@@ -124,6 +124,6 @@ async def _take_over(database: Database, resources: Resources) -> None:
         return
     now = resources.clock.now()
     async with database.write() as connection:
-        await lanes.release_all(connection)
+        await lanes.release_all(connection, now)
         for account_id, lead_id in await outbox_rows.interrupt_sending(connection, now):
             await lanes.mark_due(connection, account_id, lead_id, now)

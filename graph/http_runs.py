@@ -67,11 +67,11 @@ class HttpRuns:
         thread = thread_id or str(uuid.uuid4())
         request = TurnRequest(new_id(), account_id, lead, (stored,), "http", effects=deliver, thread_id=thread)
         result = await self._turns.run(request)
-        channel = await choose_channel(self._resources.connections, lead, (stored,)) if deliver else None
+        channel = await choose_channel(self._resources.connections, lead, (stored,), clock.now()) if deliver else None
         async with database.write() as connection:
             now = clock.now()
-            await lanes.check(connection, lease, now)
             await commit_turn(connection, request, result, None, channel, started_at=started_at, now=now)
+            await lanes.check(connection, lease)
         if thread_id is None:
             await self._turns.forget_thread(thread)
         return request, result
@@ -109,7 +109,7 @@ class HttpRuns:
         deadline = clock.monotonic() + LANE_WAIT_SECONDS
         while clock.monotonic() < deadline:
             async with database.write() as connection:
-                lease = await lanes.take(connection, lead_id, holder, clock.now())
+                lease = await lanes.take(connection, lead_id, holder)
             if lease:
                 return lease
             await asyncio.sleep(LANE_LOOK_SECONDS)
@@ -117,7 +117,7 @@ class HttpRuns:
 
     async def _release(self, lease: Lease) -> None:
         async with self._resources.database.write() as connection:
-            await lanes.release(connection, lease, None, self._resources.clock.now())
+            await lanes.release(connection, lease, None)
 
 
 def _answer(request: TurnRequest, result: TurnResult, lead: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """From a turn's request to the graph and back: the one way by which webhooks and HTTP runs use it."""
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.checkpoints import keep_only, thread_id_of
+from graph.routing import SPECIALIST_OF
 from graph.state import EventInput, GraphInput, TurnInput
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
@@ -37,6 +39,7 @@ class GraphTurns:
             config["configurable"]["checkpoint_id"] = pointer
         if request.effects:
             self._desks.live_turns.begin(request.run_id)
+        started = time.perf_counter()
         try:
             await self._graph.ainvoke(graph_input(request), config, durability="exit", version="v2")
         finally:
@@ -44,7 +47,8 @@ class GraphTurns:
             self._desks.close(request.run_id)
         snapshot = await self._graph.aget_state({"configurable": {"thread_id": thread_id}})
         checkpoint_id = snapshot.config["configurable"]["checkpoint_id"]
-        return read_result(snapshot.values, checkpoint_id if request.thread_id is None else None)
+        took = UsageRecord(request.events[0].platform, "run", success=True, response_time_ms=_since(started))
+        return read_result(snapshot.values, took, checkpoint_id if request.thread_id is None else None)
 
     async def forget(self, account_id: str, lead_id: str) -> None:
         """Remove every checkpoint of a lead."""
@@ -81,7 +85,7 @@ def _sender_of(event: StoredEvent) -> str:
     return str(identities[0]["external_id"]) if identities else ""
 
 
-def read_result(values: Mapping[str, Any], checkpoint_id: str | None) -> TurnResult:
+def read_result(values: Mapping[str, Any], took: UsageRecord, checkpoint_id: str | None) -> TurnResult:
     proposal = values["proposal"]
     message = values["message"]
     return TurnResult(
@@ -93,15 +97,7 @@ def read_result(values: Mapping[str, Any], checkpoint_id: str | None) -> TurnRes
         pause_agent=bool(proposal.get("pause_agent")),
         opt_out=proposal.get("opt_out"),
         tasks=tuple(_task(task) for task in proposal.get("tasks", ())),
-        usage=(
-            *(_usage(row) for row in values["usage"]),
-            UsageRecord(
-                values["events"][0]["platform"] if values.get("events") else "api",
-                "turn",
-                success=True,
-                response_time_ms=0,
-            ),
-        ),
+        usage=(*(_usage(row) for row in values["usage"]), took),
         counters=values["counters"],
         scheduling_integration=values["scheduling_integration"],
         even_if_paused=bool(proposal.get("pause_agent")) or proposal.get("opt_out") is not None,
@@ -118,7 +114,7 @@ def _record(values: Mapping[str, Any]) -> dict[str, Any]:
         if values["intents"]
         else {"label": values["intent"]},
         "intents": values["intents"],
-        "route": values["route"] or values["intent"],
+        "route": values["route"] or SPECIALIST_OF[values["intent"]],
         "tool_calls": [action for action in values["actions"] if action["type"] == "tool_call"],
         "actions": values["actions"],
         "models": models,
@@ -145,3 +141,7 @@ def _usage(row: Mapping[str, Any]) -> UsageRecord:
 def _task(task: Mapping[str, Any]) -> NewTask:
     due = task.get("due_at")
     return NewTask(task["kind"], task["title"], task["detail"], datetime.fromisoformat(due) if due else None)
+
+
+def _since(started: float) -> int:
+    return round((time.perf_counter() - started) * 1000)

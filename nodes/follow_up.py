@@ -29,7 +29,7 @@ async def plan_follow_up(state: LeadState) -> dict[str, Any]:
     }
     proposal = {**state["proposal"], "tasks": [*state["proposal"].get("tasks", []), task]}
     if state["lead"]["status"] not in BUSY:
-        proposal |= {"status": Status.NURTURING, "reason": "asked to be contacted later"}
+        proposal |= {"status": Status.NURTURING.value, "reason": "asked to be contacted later"}
     return {
         "draft": say("follow_up_ack", language, when=format_day(due, language=language, timezone=zone)),
         "proposal": proposal,

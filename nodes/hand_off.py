@@ -20,7 +20,7 @@ async def hand_off(state: LeadState) -> dict[str, Any]:
     }
     proposal = {
         **state["proposal"],
-        "status": Status.HANDED_OFF,
+        "status": Status.HANDED_OFF.value,
         "reason": "asked for a person",
         "pause_agent": True,
         "tasks": [*state["proposal"].get("tasks", []), task],

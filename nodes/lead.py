@@ -71,9 +71,9 @@ async def update_lead(state: LeadState) -> dict[str, Any]:
 def _status_after(current: str, outcome: dict[str, Any] | None, *, silent: bool) -> dict[str, str]:
     kind = outcome["kind"] if outcome else None
     if kind in {"offer", "link"}:
-        return {"status": Status.MEETING_OFFERED, "reason": f"{kind} sent"}
+        return {"status": Status.MEETING_OFFERED.value, "reason": f"{kind} sent"}
     if current == Status.NEW and not silent:
-        return {"status": Status.CONTACTED, "reason": "answered"}
+        return {"status": Status.CONTACTED.value, "reason": "answered"}
     return {}
 
 

@@ -64,9 +64,9 @@ async def ask_next(state: LeadState, *, models: AskModel, leads: LeadDesk, promp
 
 def _next_status(current: str) -> dict[str, str]:
     if current == Status.NEW:
-        return {"status": Status.CONTACTED, "reason": "answered"}
+        return {"status": Status.CONTACTED.value, "reason": "answered"}
     if current == Status.CONTACTED:
-        return {"status": Status.QUALIFYING, "reason": "answers questions about the need"}
+        return {"status": Status.QUALIFYING.value, "reason": "answers questions about the need"}
     return {}
 
 

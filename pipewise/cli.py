@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from pipewise.cli_usage import SANDBOX_PORT, SERVICE_PORT, build_parser
+from pipewise.errors import InvalidInput, PipewiseError, SettingsError
 from pipewise.storage.sqlite import install_sound_sqlite
 
 if TYPE_CHECKING:
@@ -35,23 +36,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(command: Command, arguments: Arguments) -> int:
     """Errors that are foreseen become one line on stderr."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from pipewise.doctor_database import first_line
-    from pipewise.errors import InvalidInput, PipewiseError, SettingsError
-
     try:
         return command(arguments)
     except (SettingsError, InvalidInput) as error:
         return _fail(error.message, BAD_USAGE)
     except PipewiseError as error:
         return _fail(error.message, NOT_HELD)
-    except SQLAlchemyError as error:
+    except _database_errors() as error:
+        from pipewise.doctor_database import first_line
+
         return _fail(f"The database does not answer as it should: {first_line(error)}", NOT_HELD)
     except OSError as error:
         return _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", NOT_HELD)
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """Asked only when something was raised: a command that loaded no database raised none of its errors."""
+    module = sys.modules.get("sqlalchemy.exc")
+    return (module.SQLAlchemyError,) if module else ()
 
 
 def _fail(message: str, code: int) -> int:
@@ -91,7 +95,10 @@ def serve(arguments: Arguments) -> int:
         if is_new:
             _show([f"Token of the first user, shown once: {token}"])
         app = StartupWatch(create_app(settings, with_worker=arguments.worker))
-        started = serve_app(app, arguments.host, arguments.port)
+        try:
+            started = serve_app(app, arguments.host, arguments.port)
+        except SystemExit:  # how uvicorn says that it did not start
+            started = False
         if app.error:
             raise app.error
     return FINE if started else NOT_HELD
@@ -118,7 +125,6 @@ def demo(arguments: Arguments) -> int:
 def _claim_address(arguments: Arguments) -> str:
     """The URL to show. A port that is taken is told here, in one line, and not by the server's traceback."""
     from pipewise.doctor import port_is_free
-    from pipewise.errors import SettingsError
 
     if not port_is_free(arguments.host, arguments.port):
         raise SettingsError(

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.metadata
+import sys
 from collections.abc import Callable
 
 SERVICE_PORT, SANDBOX_PORT = 8000, 8900
@@ -20,7 +21,9 @@ class ShowVersion(argparse.Action):
             version = importlib.metadata.version("pipewise")
         except importlib.metadata.PackageNotFoundError:
             version = "(not installed)"
-        parser.exit(message=f"pipewise {version}\n")
+        # `parser.exit` would write to stderr.
+        sys.stdout.write(f"pipewise {version}\n")
+        parser.exit()
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,11 +1,14 @@
 """The one clock: wall time for people and expiries, monotonic time for leases and deadlines."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 SHIFTED_RECHECK_SECONDS = 0.5
+# Outside of these years, zones and time differences run out of the calendar.
+EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -41,18 +44,16 @@ class ShiftedClock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._last = 0.0
+        self._shift = timedelta()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self._offset())
+        now = datetime.now(UTC)
+        # A writer may be replacing the file just now: the last usable value stands until the next look.
+        with suppress(OSError, ValueError, OverflowError):
+            shift = timedelta(seconds=float(self._path.read_text().strip() or 0))
+            if EARLIEST <= now + shift <= LATEST:
+                self._shift = shift
+        return now + self._shift
 
     def monotonic(self) -> float:
         return time.monotonic()
-
-    def _offset(self) -> float:
-        # A writer may be replacing the file just now: the last readable value stands until the next look.
-        try:
-            self._last = float(self._path.read_text().strip() or 0)
-        except (OSError, ValueError):
-            return self._last
-        return self._last

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 
 LEAD_NUMBER, LEAD_NAME, LEAD_EMAIL = "351910000123", "Marta Quintela", "marta.quintela@example.com"
 FIRST_WORDS = "Hi! I'd like to schedule a demo"
+PATH = ["new", "meeting_offered", "meeting_scheduled"]
 MAX_ANSWERS = 3  # name and e-mail may be asked for one after the other
 SETTLE_TRIES, SETTLE_SECONDS = 50, 0.1
 WIDTH = 100
@@ -54,7 +55,7 @@ class Story:
     label: str = ""
     start: datetime | None = None
     turns: int = 0
-    runs_told: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
     statuses: list[str] = field(default_factory=lambda: ["new"])
 
 
@@ -95,7 +96,7 @@ async def _turn(
         timeline.note("  ".join(f"[{choice['title']}]" for choice in bubble.choices))
     story.lead_id = story.lead_id or await _find_lead(api)
     await _tell_runs(api, timeline, story)
-    await _tell_status(api, timeline, story)
+    await _tell_changes(api, timeline, story)
     return bubble
 
 
@@ -109,8 +110,8 @@ async def _find_lead(api: httpx.AsyncClient) -> str:
 
 async def _tell_runs(api: httpx.AsyncClient, timeline: Timeline, story: Story) -> None:
     for run in await read_runs(api, story):
-        if run["id"] not in story.runs_told:
-            story.runs_told.add(run["id"])
+        if run["id"] not in story.told:
+            story.told.add(run["id"])
             timeline.note(describe_run(run))
 
 
@@ -131,11 +132,15 @@ def describe_run(run: Json) -> str:
     return f"↳ {' · '.join(parts)}"
 
 
-async def _tell_status(api: httpx.AsyncClient, timeline: Timeline, story: Story) -> None:
-    status = (await api.get(f"/api/leads/{story.lead_id}")).raise_for_status().json()["status"]
-    if status != story.statuses[-1]:
-        timeline.note(f"↳ status {story.statuses[-1]} → {status}")
-        story.statuses.append(status)
+async def _tell_changes(api: httpx.AsyncClient, timeline: Timeline, story: Story) -> None:
+    """The status machine's steps, as the lead's own timeline records them."""
+    query = {"limit": "500"}
+    answer = await api.get(f"/api/leads/{story.lead_id}/timeline", params=query)
+    for entry in answer.raise_for_status().json()["items"]:
+        if entry["kind"] == "change" and entry["what"] == "status" and entry["id"] not in story.told:
+            story.told.add(entry["id"])
+            story.statuses.append(entry["after"])
+            timeline.note(f"↳ status {entry['before']} → {entry['after']}: {entry['reason']} ({entry['actor']})")
 
 
 async def read_bookings(sandbox: httpx.AsyncClient) -> list[Json]:
@@ -170,6 +175,7 @@ async def check_story(api: httpx.AsyncClient, sandbox: httpx.AsyncClient, story:
             story.start is not None and starts == [story.start],
             f"the time on the button, {story.label!r}, is that time",
         ),
+        Check(story.statuses == PATH, f"the lead went {' → '.join(story.statuses)}"),
         Check([b["email"] for b in bookings] == [LEAD_EMAIL], f"the invitation goes to {LEAD_EMAIL}"),
         Check(
             lead["status"] == "meeting_scheduled" and [_moment(meeting.get("start_time"))] == starts,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pipewise.bookings import Bookings
 from pipewise.clock import Clock
 from pipewise.connections import Connections, SchedulingConnection
-from pipewise.errors import PlatformError
+from pipewise.errors import PlatformError, Unavailable
 from pipewise.language.contact import guess_timezone
 from pipewise.lead_desk import AccountFacts, LeadDesk
 from pipewise.scheduling_desk import DeskRules, Memory, SchedulingDesk
@@ -72,7 +72,7 @@ class DeskBuilder:
         lead = replace(await self._leads.load(account_id, lead_id), **learned)
         connection = await self._connections.scheduling(account_id)
         facts = await self._leads.account_facts(account_id)
-        default = await self._default_timezone(connection, facts)
+        default, silent_vendor = await self._default_timezone(connection, facts)
         if lead.timezone is None:
             zone, certain = guess_timezone(lead.phone, default=default)
             lead = replace(lead, timezone=zone, timezone_certain=certain)
@@ -86,6 +86,7 @@ class DeskBuilder:
             memory,
             language=language,
             words=words,
+            silent_vendor=silent_vendor,
         )
         self._open[run_id] = desk
         if len(self._open) > OPEN_DESKS:
@@ -95,18 +96,21 @@ class DeskBuilder:
     def close(self, run_id: str) -> None:
         self._open.pop(run_id, None)
 
-    async def _default_timezone(self, connection: SchedulingConnection | None, facts: AccountFacts) -> str:
-        """The integration's setting, the account's, the host's own; UTC only if none of them can be had."""
+    async def _default_timezone(
+        self, connection: SchedulingConnection | None, facts: AccountFacts
+    ) -> tuple[str, Unavailable | None]:
+        """The integration's setting, the account's, the host's own; UTC only if none of them can be had. The second part
+        tells that the vendor was asked and gave no answer."""
         if connection and connection.settings.timezone:
-            return str(connection.settings.timezone)
-        if facts.timezone:
-            return facts.timezone
-        if connection is None:
-            return FALLBACK_TIMEZONE
+            return str(connection.settings.timezone), None
+        if facts.timezone or connection is None:
+            return facts.timezone or FALLBACK_TIMEZONE, None
         try:
-            return (await connection.client.host()).timezone
+            return (await connection.client.host()).timezone, None
+        except Unavailable as error:
+            return FALLBACK_TIMEZONE, error
         except PlatformError:
-            return FALLBACK_TIMEZONE
+            return FALLBACK_TIMEZONE, None
 
     def _rules(
         self, connection: SchedulingConnection | None, facts: AccountFacts, default: str, *, effects: bool

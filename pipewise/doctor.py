@@ -28,6 +28,7 @@ TOLERANCE = timedelta(
     minutes=5
 )  # Meta, Calendly and Standard Webhooks sign with times that may be off by minutes at most
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ANSWER_SECONDS = 2.0
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -91,7 +92,7 @@ def examine_data_folder(folder: Path) -> Finding:
     shown = str(folder.absolute())
     if not folder.exists():
         parent = next(parent for parent in folder.absolute().parents if parent.exists())
-        if os.access(parent, os.W_OK):
+        if parent.is_dir() and os.access(parent, os.W_OK):
             return Finding("data folder", f"{shown} will be made at the first start")
         return Finding("data folder", f"{shown} cannot be made", "set PIPEWISE_DATA_DIR to a folder you may write to")
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
@@ -187,13 +188,17 @@ def port_is_free(host: str, port: int) -> bool:
 async def _answers(port: int, path: str) -> bool:
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode()
     try:
-        async with asyncio.timeout(2):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
             writer.write(request)
             first = await reader.readline()
-            writer.close()
-    except (OSError, TimeoutError, ValueError):
+    except (OSError, ValueError):
         return False
+    finally:
+        writer.close()
     return first.split()[1:2] == [b"200"]
 
 

@@ -56,7 +56,7 @@ async def examine_master_key(settings: Settings, database: Database, clock: Cloc
     return Finding("master key", "fits the stored secrets")
 
 
-def first_line(error: SQLAlchemyError) -> str:
+def first_line(error: Exception) -> str:
     """The driver's own words, without the statement and its values."""
     cause = getattr(error, "orig", None) or error
     return str(cause).strip().partition("\n")[0] or type(cause).__name__

@@ -43,13 +43,14 @@ class InboundEvent:
     `dedupe_key` is unique per integration and stable over re-deliveries. `content` is JSON by kind:
 
     MESSAGE   {"type": "text|choice|image|audio|video|document|sticker|location|contacts|order|reaction|unsupported|unknown",
-               "text": str, "choice_id"?: str, "reply_to"?: str, "media_id"?: str, "referral"?: {…}}
-    STATUS    {"vendor_id": str, "callback": str|None, "status": "sent|delivered|read|failed",
-               "error"?: {"code": str, "message": str}, "billable"?: bool}
-    ECHO      {"text": str, "to": str}
-    BOOKING   {"change": "created|canceled|no_show|no_show_cleared", "invitee_uri", "event_uri", "event_type", "start_time", "end_time",
-               "timezone", "status", "rescheduled": bool, "old_invitee", "new_invitee", "tracking": {…}, "join_url", "cancel_url",
-               "reschedule_url", "canceled_by", "reason"}
+               "text": str, "vendor_id"?: str, "choice_id"?: str, "reply_to"?: str, "media_id"?: str, "referral"?: {…},
+               "edits"?: id of the message it replaces, "revokes"?: id of the message taken back, "group_id"?: str}
+    STATUS    {"vendor_id": str, "callback": str|None, "status": "sent|delivered|read|failed", "billable"?: bool,
+               "error"?: {"code": str, "message": str, "stops_account": bool, …}}
+    ECHO      {"text": str, "to": str, "vendor_id"?: str}
+    BOOKING   {"change": "created|canceled|no_show|no_show_cleared", "title", "invitee_uri", "event_uri", "event_type",
+               "start_time", "end_time", "timezone", "status", "rescheduled": bool, "old_invitee", "new_invitee",
+               "tracking": {…}, "join_url", "cancel_url", "reschedule_url", "canceled_by", "reason"}
     IDENTITY  {"previous": str, "current": str}
     FORM      {"message": str, "source": str|None, "consent": bool, "fields": {…}}
     NOTICE    {"topic": str, "detail": str}

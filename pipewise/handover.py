@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise import outbox
 from pipewise.leads import Lead
 from pipewise.storage import accounts, leads
-from pipewise.storage.tables import messages, outbox
 
 
 async def take_over(
@@ -21,27 +20,30 @@ async def take_over(
 ) -> None:
     """The agent falls silent: nothing of it is claimed any more, queued drafts are cancelled, a running turn is
     superseded. `by` is the taker's e-mail; without one the account's first admin owns the lead."""
+    lead = await leads.lock_lead(connection, lead.account_id, lead.id)
     if by is None:
         admin = await accounts.first_admin(connection, lead.account_id)
         by = lead.owner or (admin.email if admin else None)
-    await leads.record_change(
-        connection,
-        lead,
-        "agent",
-        lead.agent,
-        "paused",
-        actor=by or "colleague",
-        reason=reason,
-        now=now,
-        event_id=event_id,
-    )
+    if lead.agent != "paused":
+        await leads.record_change(
+            connection,
+            lead,
+            "agent",
+            lead.agent,
+            "paused",
+            actor=by or "colleague",
+            reason=reason,
+            now=now,
+            event_id=event_id,
+        )
     values = {"agent": "paused", "owner": by, "ownership_version": lead.ownership_version + 1}
     await leads.update_lead(connection, lead.account_id, lead.id, values, now)
-    await _cancel_queued(connection, lead)
+    await outbox.cancel_queued(connection, lead, "a person has the conversation")
 
 
 async def release(connection: AsyncConnection, lead: Lead, *, by: str, now: datetime) -> None:
     """The agent may answer again."""
+    lead = await leads.lock_lead(connection, lead.account_id, lead.id)
     if lead.agent == "active":
         return
     await leads.record_change(
@@ -49,21 +51,3 @@ async def release(connection: AsyncConnection, lead: Lead, *, by: str, now: date
     )
     values = {"agent": "active", "ownership_version": lead.ownership_version + 1}
     await leads.update_lead(connection, lead.account_id, lead.id, values, now)
-
-
-async def _cancel_queued(connection: AsyncConnection, lead: Lead) -> None:
-    mine = (
-        outbox.c.account_id == lead.account_id,
-        outbox.c.lead_id == lead.id,
-        outbox.c.state == "pending",
-        outbox.c.author == "agent",
-    )
-    error = {"code": "canceled", "message": "a person has the conversation"}
-    statement = update(outbox).where(*mine).values(state="done", error=error).returning(outbox.c.message_id)
-    ids = list((await connection.execute(statement)).scalars())
-    if ids:
-        await connection.execute(
-            update(messages)
-            .where(messages.c.account_id == lead.account_id, messages.c.id.in_(ids))
-            .values(status="canceled")
-        )

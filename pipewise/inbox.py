@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import outbox
 from pipewise.clock import Clock
 from pipewise.crash import CrashPoints
+from pipewise.delivery_reports import apply_status
 from pipewise.events import EventKind, InboundEvent, ParsedDelivery, RejectedItem, Sender
 from pipewise.storage import events as rows
 from pipewise.storage import integrations as integration_rows
@@ -19,12 +19,15 @@ from pipewise.storage import lanes, messages
 from pipewise.storage import meetings as meeting_rows
 from pipewise.storage.group_commit import GroupCommit
 from pipewise.storage.integrations import Integration
-from pipewise.storage.leads import find_by_identity, find_or_create, identity_keys, learn_of
+from pipewise.storage.leads import find_by_identity, find_or_create, get_lead, identity_keys, learn_of
 from pipewise.storage.tables import integrations, leads
 from pipewise.storage.types import new_id
+from pipewise.turn_commit import add_task
+from pipewise.turns import NewTask
 
 KEY_LENGTH = 512
-ON_LEAD = frozenset({EventKind.MESSAGE, EventKind.FORM, EventKind.BOOKING, EventKind.ECHO, EventKind.IDENTITY})
+KNOWN_LEADS_ONLY = frozenset({EventKind.ECHO, EventKind.IDENTITY, EventKind.NOTICE})
+ON_LEAD = KNOWN_LEADS_ONLY | {EventKind.MESSAGE, EventKind.FORM, EventKind.BOOKING}
 UNMATCHED_STATUS = "no message of ours is known for this status yet"
 
 
@@ -39,6 +42,16 @@ class Accepted:
     leads: list[str] = field(default_factory=list)
     lead_id: str | None = None
     created_lead: bool = False
+
+    def add(self, other: "Accepted") -> None:
+        """Count what became of one more item."""
+        self.accepted += other.accepted
+        self.duplicates += other.duplicates
+        self.ignored += other.ignored
+        self.rejected += other.rejected
+        self.leads += other.leads
+        self.lead_id = other.lead_id or self.lead_id
+        self.created_lead = self.created_lead or other.created_lead
 
     def counts(self) -> dict[str, int]:
         return {
@@ -80,28 +93,41 @@ async def _store(
 ) -> Accepted:
     result = Accepted(ignored=delivery.ignored)
     for event in delivery.events:
-        if (
-            integration
-            and event.account_ref
-            and integration.account_ref
-            and event.account_ref != integration.account_ref
-        ):
+        if _is_of_another_account(event, integration):
             result.ignored += 1
             continue
         try:
             async with connection.begin_nested():
-                await _store_event(connection, origin, event, result)
+                stored = await _store_event(connection, origin, event)
         except (SQLAlchemyError, ValueError) as error:
+            if not _is_of_the_item(error):
+                raise
             # The item cannot be stored as it is; what can be said of it is kept for a person to look at.
             broken = RejectedItem(event.dedupe_key, f"could not be stored: {type(error).__name__}", None)
-            await _store_rejected(connection, origin, broken, result)
+            stored = await _store_rejected(connection, origin, broken)
+        result.add(stored)
     for item in delivery.rejected:
-        await _store_rejected(connection, origin, item, result)
+        result.add(await _store_rejected(connection, origin, item))
     if integration and (result.accepted or result.duplicates):
         await connection.execute(
-            update(integrations).where(integrations.c.id == integration.id).values(last_event_at=origin.now)
+            update(integrations)
+            .where(integrations.c.id == integration.id, integrations.c.account_id == origin.account_id)
+            .values(last_event_at=origin.now)
         )
     return result
+
+
+def _is_of_another_account(event: InboundEvent, integration: Integration | None) -> bool:
+    ours = integration.account_ref if integration else None
+    return bool(ours and event.account_ref and event.account_ref != ours)
+
+
+def _is_of_the_item(error: Exception) -> bool:
+    """Whether this item would fail again however often it came. Any other trouble is the database's: then nothing of the
+    delivery is acknowledged, and the vendor sends it again."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, DataError)
+    return isinstance(error, ValueError | StatementError)
 
 
 @dataclass(frozen=True)
@@ -112,38 +138,36 @@ class _Origin:
     now: datetime
 
 
-async def _store_event(connection: AsyncConnection, origin: _Origin, event: InboundEvent, result: Accepted) -> None:
+async def _store_event(connection: AsyncConnection, origin: _Origin, event: InboundEvent) -> Accepted:
     key = event.dedupe_key[:KEY_LENGTH]
     if await rows.is_known(connection, origin.account_id, origin.integration_id, key):
-        result.duplicates += 1
-        return
+        return Accepted(duplicates=1)
     lead_id, created = await _lead_of(connection, origin, event)
     row = _row(origin, event, key, lead_id)
     if not await rows.insert_event(connection, row):
-        result.duplicates += 1
-        return
-    result.accepted += 1
-    result.lead_id, result.created_lead = lead_id or result.lead_id, created or result.created_lead
+        return Accepted(duplicates=1)
     if event.kind is EventKind.STATUS:
         await _apply_status(connection, origin, row["id"], event)
     elif lead_id:
         await _note_inbound(connection, origin, row, event)
         await lanes.mark_due(connection, origin.account_id, lead_id, origin.now)
-        result.leads.append(lead_id)
+        return Accepted(accepted=1, leads=[lead_id], lead_id=lead_id, created_lead=created)
     else:
         await rows.mark_events(connection, origin.account_id, [row["id"]], "processed", now=origin.now)
+    return Accepted(accepted=1)
 
 
 async def _lead_of(connection: AsyncConnection, origin: _Origin, event: InboundEvent) -> tuple[str | None, bool]:
-    if event.kind not in ON_LEAD or event.sender is None:
-        return None, False
-    if event.kind in {EventKind.ECHO, EventKind.IDENTITY}:
-        return await find_by_identity(connection, origin.account_id, identity_keys(event.sender)), False
     if event.kind is EventKind.BOOKING:
         owner = await _owner_of_booking(connection, origin, event)
         if owner:
-            await learn_of(connection, origin.account_id, owner, event.sender, origin.now)
+            if event.sender:
+                await learn_of(connection, origin.account_id, owner, event.sender, origin.now)
             return owner, False
+    if event.kind not in ON_LEAD or event.sender is None:
+        return None, False
+    if event.kind in KNOWN_LEADS_ONLY:
+        return await find_by_identity(connection, origin.account_id, identity_keys(event.sender)), False
     return await find_or_create(connection, origin.account_id, event.sender, origin.now)
 
 
@@ -197,15 +221,22 @@ async def _note_inbound(connection: AsyncConnection, origin: _Origin, row: dict[
             "author": "lead",
             "text": text or f"[{event.content.get('type', 'form')}]",
             "status": "received",
-            "external_id": row["dedupe_key"],
+            "external_id": event.content.get("vendor_id") or row["dedupe_key"],
             "event_id": row["id"],
             "created_at": origin.now,
         },
     )
     if row["integration_id"]:
         await integration_rows.count(connection, origin.account_id, row["integration_id"], "messages_received")
-    if event.kind is EventKind.MESSAGE:
-        # The reply window counts from the lead's own message, and a late redelivery must not move it back.
+    if event.content.get("consent") is True:
+        await connection.execute(
+            update(leads)
+            .where(leads.c.id == row["lead_id"], leads.c.account_id == origin.account_id)
+            .values(consent=True)
+        )
+    if event.kind is EventKind.MESSAGE and event.needs_turn:
+        # The reply window counts from the lead's own message, and a late redelivery must not move it back. A reaction
+        # or a message taken back is not known to open it.
         at = row["occurred_at"]
         await connection.execute(
             update(leads)
@@ -219,17 +250,22 @@ async def _note_inbound(connection: AsyncConnection, origin: _Origin, row: dict[
 
 
 async def _apply_status(connection: AsyncConnection, origin: _Origin, event_id: str, event: InboundEvent) -> None:
-    matched = await outbox.apply_status(connection, origin.account_id, event.content, origin.now)
-    if matched:
-        await rows.mark_events(connection, origin.account_id, [event_id], "processed", now=origin.now)
-    else:
-        # It may come before the answer to our own send is recorded; `outbox` looks for it then.
+    message = await apply_status(connection, origin.account_id, event.content, origin.now)
+    if message is None:
+        # It may come before the answer to our own send is recorded, which looks for it then.
         await rows.mark_events(
             connection, origin.account_id, [event_id], "ignored", now=origin.now, reason=UNMATCHED_STATUS
         )
+        return
+    await rows.mark_events(connection, origin.account_id, [event_id], "processed", now=origin.now)
+    if event.content["status"] == "failed" and message.status == "failed":
+        lead = await get_lead(connection, origin.account_id, message.lead_id)
+        problem = (event.content.get("error") or {}).get("message") or "The vendor could not deliver it."
+        task = NewTask("send_failed", "A message did not reach the lead", f"{problem} {message.text}")
+        await add_task(connection, origin.account_id, lead, task, origin.now)
 
 
-async def _store_rejected(connection: AsyncConnection, origin: _Origin, item: RejectedItem, result: Accepted) -> None:
+async def _store_rejected(connection: AsyncConnection, origin: _Origin, item: RejectedItem) -> Accepted:
     row = {
         "id": new_id(),
         "account_id": origin.account_id,
@@ -246,6 +282,5 @@ async def _store_rejected(connection: AsyncConnection, origin: _Origin, item: Re
         "received_at": origin.now,
     }
     if await rows.insert_event(connection, row):
-        result.rejected += 1
-    else:
-        result.duplicates += 1
+        return Accepted(rejected=1)
+    return Accepted(duplicates=1)

@@ -57,8 +57,7 @@ async def rotate_keys(database: Database, vault: Vault) -> Rotation:
         while last is not None:
             async with database.write() as connection:
                 last = await _reseal_batch(connection, vault, sealed, last, rotation)
-    if rotation.complete:
-        await _forget_older_keys(database, vault)
+    await _forget_older_keys(database, vault)
     return rotation
 
 
@@ -92,7 +91,7 @@ async def _reseal_batch(
 
 
 async def _forget_older_keys(database: Database, vault: Vault) -> None:
-    """Nothing is sealed under them any more, so a start with only an older key has to be refused."""
+    """Once nothing is sealed under them any more, a start with only an older key has to be refused."""
     async with database.write() as connection:
         if not [sealed for sealed in SEALED_COLUMNS if await _has_older_envelope(connection, vault, sealed)]:
             await connection.execute(delete(key_checks).where(key_checks.c.key_id != vault.newest_key_id))

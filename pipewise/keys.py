@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from pipewise.errors import SettingsError
@@ -29,18 +30,26 @@ def load_first_token(settings: Settings) -> tuple[str, bool]:
 
 
 def _read_or_create(path: Path, make: Callable[[], str]) -> str:
-    """Exclusive creation: of two processes that start at once, one writes and the other reads."""
+    """Of two processes that start at once, one creates the file, complete from its first moment, and the other reads it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        value = path.read_text().strip()
-        if not value:
-            raise SettingsError(f"{path} is empty; delete it to have a new one generated.") from None
-        return value
-    with os.fdopen(descriptor, "w") as file:
-        value = make()
-        file.write(value)
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.exists():
+        _create(path, make())
+    value = path.read_text().strip()
+    if not value:
+        raise SettingsError(f"{path} is empty; delete it to have a new one generated.")
     return value
+
+
+def _create(path: Path, value: str) -> None:
+    """Written under another name, then linked: a reader, or a start after a crash, never meets half a secret."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(value)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()

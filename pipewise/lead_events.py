@@ -12,7 +12,9 @@ from pipewise.handover import take_over
 from pipewise.storage import events as event_rows
 from pipewise.storage import leads, messages
 from pipewise.storage.events import StoredEvent
+from pipewise.storage.tables import events as event_table
 from pipewise.storage.tables import identities
+from pipewise.storage.tables import messages as message_table
 from pipewise.storage.types import new_id
 
 
@@ -29,6 +31,10 @@ class LeadEvents:
                 await _note_colleague(connection, event, now)
             case EventKind.IDENTITY:
                 await _change_identity(connection, event, now)
+            case EventKind.NOTICE:
+                await _note_preference(connection, event, now)
+            case EventKind.MESSAGE if event.content.get("revokes"):
+                await _erase_revoked(connection, event)
             case _:
                 pass  # reactions and the like are in the transcript already
         await event_rows.mark_events(connection, event.account_id, [event.id], "processed", now=now)
@@ -49,7 +55,7 @@ async def _note_colleague(connection: AsyncConnection, event: StoredEvent, now: 
             "author": "human",
             "text": str(event.content.get("text") or ""),
             "status": "sent",
-            "external_id": event.dedupe_key,
+            "external_id": event.content.get("vendor_id") or event.dedupe_key,
             "event_id": event.id,
             "created_at": now,
         },
@@ -64,15 +70,58 @@ async def _change_identity(connection: AsyncConnection, event: StoredEvent, now:
     """The lead's vendor id changed: history and opt-out stay, the new id leads to the same lead."""
     if event.lead_id is None:
         return
-    current = Identity(event.platform, str(event.content["current"]))
-    if await leads.claim_identities(connection, event.account_id, event.lead_id, [current], now):
-        return
-    await connection.execute(
-        update(identities)
-        .where(
-            identities.c.account_id == event.account_id,
-            identities.c.platform == current.platform,
-            identities.c.external_id == current.external_id,
+    keys = [Identity(one["platform"], one["external_id"]) for one in (event.sender or {}).get("identities", ())]
+    await leads.claim_identities(connection, event.account_id, event.lead_id, keys, now)
+    for key in keys:
+        await connection.execute(
+            update(identities)
+            .where(
+                identities.c.account_id == event.account_id,
+                identities.c.platform == key.platform,
+                identities.c.external_id == key.external_id,
+            )
+            .values(lead_id=event.lead_id)
         )
-        .values(lead_id=event.lead_id)
+
+
+async def _note_preference(connection: AsyncConnection, event: StoredEvent, now: datetime) -> None:
+    """The lead told the vendor whether the company may open conversations; answers to its own messages stay allowed."""
+    if event.lead_id is None or event.content.get("topic") != "marketing_preference":
+        return
+    lead = await leads.get_lead(connection, event.account_id, event.lead_id)
+    allowed = event.content.get("detail") == "resume"
+    reason = f"set in {event.platform}"
+    await leads.record_change(
+        connection,
+        lead,
+        "consent",
+        str(lead.consent),
+        str(allowed),
+        actor="lead",
+        reason=reason,
+        now=now,
+        event_id=event.id,
     )
+    await leads.update_lead(connection, event.account_id, event.lead_id, {"consent": allowed}, now)
+
+
+async def _erase_revoked(connection: AsyncConnection, event: StoredEvent) -> None:
+    """The lead took a message back: our copy of its words goes too."""
+    revoked = str(event.content["revokes"])
+    found = (
+        update(message_table)
+        .where(
+            message_table.c.account_id == event.account_id,
+            message_table.c.lead_id == event.lead_id,
+            message_table.c.external_id == revoked,
+            message_table.c.direction == "in",
+        )
+        .values(text="[revoked]")
+        .returning(message_table.c.event_id)
+    )
+    for event_id in list((await connection.execute(found)).scalars()):
+        await connection.execute(
+            update(event_table)
+            .where(event_table.c.account_id == event.account_id, event_table.c.id == event_id)
+            .values(content={"type": "revoked", "text": "", "vendor_id": revoked})
+        )

@@ -14,8 +14,8 @@ SHORTEST_SECRET = 6  # a shorter value would star out ordinary words
 TOKEN_FORM = re.compile(r"\bpw_[A-Za-z0-9_-]{16,}")
 # What a LogRecord has by itself; everything else came through `extra`.
 OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
-# httpx and its transport log whole URLs, and a URL may carry a token.
-TALKATIVE = ("httpx", "httpcore")
+# httpx and its transport log whole URLs, and a URL may carry a token; Alembic tells of every look at the schema.
+TALKATIVE = ("httpx", "httpcore", "alembic")
 
 
 class SecretMask:
@@ -39,7 +39,7 @@ class SecretMask:
 
 
 class JsonFormatter(logging.Formatter):
-    """`ensure_ascii` escapes every control and line-separating character, so a record cannot forge a second one."""
+    """Whatever steers a terminal or ends a line is escaped, so that no record can forge a second one."""
 
     def __init__(self, mask: SecretMask) -> None:
         super().__init__()
@@ -57,14 +57,15 @@ class JsonFormatter(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             line["stack"] = record.stack_info
-        return json.dumps(self._hide(line), ensure_ascii=True)
+        # JSON lets DEL stand as it is; everything else of the kind is escaped with the rest that is not ASCII.
+        return json.dumps(self._hide(line), ensure_ascii=True).replace("\x7f", r"\u007f")
 
     def _hide(self, value: Any) -> Any:
         match value:
             case None | bool() | int() | float():
                 return value
             case dict():
-                return {str(name): self._hide(part) for name, part in value.items()}
+                return {self._mask.hide(str(name)): self._hide(part) for name, part in value.items()}
             case list() | tuple() | set():
                 return [self._hide(part) for part in value]
         return self._mask.hide(str(value))

@@ -76,8 +76,9 @@ def open_links(vault: Vault, meeting: MeetingRow) -> Mapping[str, str]:
     return links
 
 
-def booking_of(content: Mapping[str, Any]) -> Booking:
+def booking_of(event: StoredEvent) -> Booking:
     """The booking a vendor event speaks of."""
+    content, sender = event.content, event.sender or {}
     return Booking(
         event_uri=content["event_uri"],
         invitee_uri=content["invitee_uri"],
@@ -85,8 +86,8 @@ def booking_of(content: Mapping[str, Any]) -> Booking:
         start=datetime.fromisoformat(content["start_time"]),
         end=datetime.fromisoformat(content["end_time"]) if content.get("end_time") else None,
         status=content.get("status") or "active",
-        email=content.get("email") or "",
-        name=content.get("name"),
+        email=sender.get("email") or "",
+        name=sender.get("name"),
         timezone=content.get("timezone"),
         key=(content.get("tracking") or {}).get("utm_content"),
         join_url=content.get("join_url"),
@@ -103,7 +104,7 @@ async def _apply_created(
 ) -> MeetingRow | None:
     if event.lead_id is None or not event.content.get("start_time"):
         return None
-    booking = booking_of(event.content)
+    booking = booking_of(event)
     if known:
         # Already stored from our own call, or already cancelled: a late "created" never brings it back.
         return None
@@ -201,7 +202,7 @@ async def _remember_canceled(connection: AsyncConnection, event: StoredEvent, no
         )
     if former or event.lead_id is None or not event.content.get("start_time"):
         return
-    booking = booking_of(event.content)
+    booking = booking_of(event)
     await rows.insert_meeting(
         connection,
         {

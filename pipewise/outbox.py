@@ -6,7 +6,6 @@ pending ──claim, committed──► sending ──► done          the vend
 A lost answer is unknown and is never sent again by itself.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,15 +14,13 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import Outcome, PlatformError, RateLimited
-from pipewise.events import OutboundMessage, SendReceipt
+from pipewise.events import OutboundMessage
 from pipewise.leads import Lead
 from pipewise.platforms.base import MessagingLimits
-from pipewise.storage import integrations as integration_rows
 from pipewise.storage import messages
 from pipewise.storage import outbox as rows
 from pipewise.storage.outbox import OutboxRow
-from pipewise.storage.tables import accounts, events, leads
-from pipewise.storage.tables import messages as message_table
+from pipewise.storage.tables import accounts
 from pipewise.storage.tables import outbox as outbox_table
 
 PARK_AFTER = timedelta(seconds=300)
@@ -31,7 +28,8 @@ WINDOW_MARGIN = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=10)
-_RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4}
+LONGEST_WAIT = timedelta(hours=1)
+CIRCUIT_OPEN = "circuit_open"
 _ERROR_TEXT = 500
 
 
@@ -89,7 +87,7 @@ async def queue(connection: AsyncConnection, account_id: str, lead_id: str, draf
 
 def refuse_reason(row: OutboxRow, lead: Lead, limits: MessagingLimits, *, paused: bool, now: datetime) -> str | None:
     """Why this row must not be sent now, looked at in the claiming transaction: `canceled:…`, `failed:…` or `wait:…`."""
-    if lead.opted_out and row.proactive:
+    if lead.opted_out and (row.proactive or row.author == "human"):
         return "canceled: the lead opted out"
     if row.author == "agent" and lead.agent == "paused":
         return "canceled: a person has the conversation"
@@ -127,53 +125,43 @@ async def claim(connection: AsyncConnection, row: OutboxRow, now: datetime) -> b
     return claimed
 
 
-async def give_up(connection: AsyncConnection, row: OutboxRow, status: str, reason: str) -> None:
-    """Bring a row to rest without sending it. `status`: canceled, expired or failed."""
-    error = {"code": status, "message": reason}
-    await rows.update_row(connection, row.account_id, row.message_id, {"state": "done", "error": error})
-    await messages.set_status(connection, row.account_id, row.message_id, status)
-
-
-async def record_sent(connection: AsyncConnection, row: OutboxRow, receipt: SendReceipt, now: datetime) -> None:
-    await _settle(connection, row, now)
-    await _raise_status(connection, row.account_id, row.message_id, "sent", receipt.vendor_id)
-    await _apply_earlier_statuses(connection, row, receipt.vendor_id, now)
-
-
-async def _settle(connection: AsyncConnection, row: OutboxRow, now: datetime) -> None:
-    """The vendor has the message, by its answer or by a status, whichever comes first; counted once."""
-    open_states = ("sending", "unknown", "parked")
-    settled = await rows.update_row(
-        connection, row.account_id, row.message_id, {"state": "done", "error": None}, only_in=open_states
-    )
-    if settled:
-        await integration_rows.count(connection, row.account_id, row.integration_id, "messages_sent")
-        await connection.execute(
-            update(leads)
-            .where(leads.c.id == row.lead_id, leads.c.account_id == row.account_id)
-            .values(last_outbound_at=now)
-        )
+async def give_up(connection: AsyncConnection, row: OutboxRow, status: str, reason: str) -> bool:
+    """Bring a waiting row to rest without sending it. `status`: canceled, expired or failed. False if it waits no more."""
+    values = {"state": "done", "error": {"code": status, "message": reason}}
+    stopped = await rows.update_row(connection, row.account_id, row.message_id, values, only_in=("pending",))
+    if stopped:
+        await messages.set_status(connection, row.account_id, row.message_id, status)
+    return stopped
 
 
 async def record_failure(connection: AsyncConnection, row: OutboxRow, error: PlatformError, now: datetime) -> str:
-    """Returns the row's new state: pending (to be tried again, nothing left this machine), unknown or done (refused)."""
+    """Returns the row's new state: pending (to be tried again, nothing left this machine), unknown, or done (refused, or
+    settled meanwhile by the vendor's own word)."""
     told = {"code": error.vendor_code or error.code, "message": error.message[:_ERROR_TEXT]}
     if error.outcome is Outcome.UNKNOWN:
         values: dict[str, Any] = {"state": "unknown", "claimed_at": now, "error": told}
-        await rows.update_row(connection, row.account_id, row.message_id, values, only_in=("sending",))
-        return "unknown"
-    attempts = row.attempts + 1
-    if error.retryable and attempts < MAX_ATTEMPTS:
-        wait = backoff(attempts) if error.retry_after is None else timedelta(seconds=error.retry_after)
-        if isinstance(error, RateLimited) and error.retry_after is None:
-            wait = timedelta(seconds=4 ** min(attempts, 4))  # Meta's advice for the pair limit: 4^X seconds
-        values = {"state": "pending", "error": told, "not_before": now + wait}
-        await rows.update_row(connection, row.account_id, row.message_id, values)
-        await messages.set_status(connection, row.account_id, row.message_id, "queued")
-        return "pending"
-    await rows.update_row(connection, row.account_id, row.message_id, {"state": "done", "error": told})
-    await messages.set_status(connection, row.account_id, row.message_id, "failed")
-    return "done"
+        changed = await rows.update_row(connection, row.account_id, row.message_id, values, only_in=("sending",))
+        return "unknown" if changed else "done"
+    wait = _wait_after(error, row.attempts + 1)
+    values = {"state": "pending", "error": told, "not_before": now + wait} if wait else {"state": "done", "error": told}
+    if error.vendor_code == CIRCUIT_OPEN:
+        values["attempts"] = row.attempts
+    if not await rows.update_row(connection, row.account_id, row.message_id, values, only_in=("sending",)):
+        return "done"
+    await messages.set_status(connection, row.account_id, row.message_id, "queued" if wait else "failed")
+    return str(values["state"])
+
+
+def _wait_after(error: PlatformError, attempts: int) -> timedelta | None:
+    """How long to wait before the next try; None if there is none. An open circuit let nothing be tried at all."""
+    untried = error.vendor_code == CIRCUIT_OPEN
+    if not untried and not (error.retryable and attempts < MAX_ATTEMPTS):
+        return None
+    if error.retry_after is not None:
+        return min(timedelta(seconds=max(error.retry_after, 0.1)), LONGEST_WAIT)
+    if isinstance(error, RateLimited):
+        return timedelta(seconds=4 ** min(attempts - 1, 4))  # Meta's advice for the pair limit: 4^X seconds
+    return backoff(attempts)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -181,98 +169,24 @@ def backoff(attempts: int) -> timedelta:
     return wait
 
 
-async def park(connection: AsyncConnection, row: OutboxRow) -> None:
-    """The outcome stayed unknown: a person decides whether to send again."""
-    if await rows.update_row(connection, row.account_id, row.message_id, {"state": "parked"}, only_in=("unknown",)):
+async def park(connection: AsyncConnection, row: OutboxRow) -> bool:
+    """The outcome stayed unknown: a person decides whether to send again. False if it became known meanwhile."""
+    values = {"state": "parked"}
+    parked = await rows.update_row(connection, row.account_id, row.message_id, values, only_in=("sending", "unknown"))
+    if parked:
         await messages.set_status(connection, row.account_id, row.message_id, "parked")
+    return parked
 
 
-async def apply_status(connection: AsyncConnection, account_id: str, content: Mapping[str, Any], now: datetime) -> bool:
-    """A vendor's word on one of our messages, found by our key or the vendor's id. False if none is known.
-
-    It may come before the answer to the send, twice, out of order or a day late; it also settles an unknown outcome.
-    """
-    message_id = await _find_message(connection, account_id, content)
-    if message_id is None:
-        return False
-    status = str(content["status"])
-    if status == "failed":
-        error = content.get("error") or {"code": "failed", "message": "The vendor could not deliver it."}
-        changed = (
-            update(message_table)
-            .where(
-                message_table.c.account_id == account_id,
-                message_table.c.id == message_id,
-                message_table.c.status.not_in(("delivered", "read")),
-            )
-            .values(status="failed")
-        )
-        if (await connection.execute(changed)).rowcount:
-            await rows.update_row(connection, account_id, message_id, {"state": "done", "error": dict(error)})
-        return True
-    await _settle(connection, await rows.get_row(connection, account_id, message_id), now)
-    await _raise_status(connection, account_id, message_id, status, str(content.get("vendor_id") or "") or None)
-    return True
-
-
-async def _find_message(connection: AsyncConnection, account_id: str, content: Mapping[str, Any]) -> str | None:
-    callback, vendor_id = content.get("callback"), content.get("vendor_id")
-    if callback:
-        statement = select(outbox_table.c.message_id).where(
-            outbox_table.c.account_id == account_id, outbox_table.c.message_id == str(callback)
-        )
-        found = (await connection.execute(statement)).scalar()
-        if found:
-            return str(found)
-    if not vendor_id:
-        return None
-    statement = select(message_table.c.id).where(
-        message_table.c.account_id == account_id,
-        message_table.c.external_id == str(vendor_id),
-        message_table.c.direction == "out",
+async def cancel_queued(connection: AsyncConnection, lead: Lead, reason: str) -> None:
+    """What the agent drafted and has not begun to send stays unsent."""
+    mine = (
+        outbox_table.c.account_id == lead.account_id,
+        outbox_table.c.lead_id == lead.id,
+        outbox_table.c.state == "pending",
+        outbox_table.c.author == "agent",
     )
-    return (await connection.execute(statement)).scalar()
-
-
-async def _raise_status(
-    connection: AsyncConnection, account_id: str, message_id: str, status: str, vendor_id: str | None
-) -> None:
-    """Only upwards: `read` may come before `delivered`, and a late `sent` changes nothing."""
-    lower = [name for name, rank in _RANK.items() if rank < _RANK.get(status, 0)]
-    values: dict[str, Any] = {"status": status}
-    await connection.execute(
-        update(message_table)
-        .where(
-            message_table.c.account_id == account_id,
-            message_table.c.id == message_id,
-            message_table.c.status.in_([*lower, "parked"]),
-        )
-        .values(values)
-    )
-    if vendor_id:
-        await connection.execute(
-            update(message_table)
-            .where(
-                message_table.c.account_id == account_id,
-                message_table.c.id == message_id,
-                message_table.c.external_id.is_(None),
-            )
-            .values(external_id=vendor_id)
-        )
-
-
-async def _apply_earlier_statuses(connection: AsyncConnection, row: OutboxRow, vendor_id: str, now: datetime) -> None:
-    """Statuses that overtook the answer to the send and carried no key of ours."""
-    statement = select(events.c.id, events.c.content).where(
-        events.c.account_id == row.account_id,
-        events.c.kind == "status",
-        events.c.status == "ignored",
-        events.c.ref == vendor_id,
-    )
-    for event in (await connection.execute(statement)).all():
-        await apply_status(connection, row.account_id, event.content, now)
-        await connection.execute(
-            update(events)
-            .where(events.c.account_id == row.account_id, events.c.id == event.id)
-            .values(status="processed", reason=None, processed_at=now)
-        )
+    values = {"state": "done", "error": {"code": "canceled", "message": reason}}
+    statement = update(outbox_table).where(*mine).values(values).returning(outbox_table.c.message_id)
+    for message_id in list((await connection.execute(statement)).scalars()):
+        await messages.set_status(connection, lead.account_id, message_id, "canceled")

@@ -17,7 +17,7 @@ from pipewise.settings import Environment, Settings
 from pipewise.storage import accounts, key_checks
 from pipewise.storage.database import Database, open_database
 from pipewise.storage.group_commit import GroupCommit
-from pipewise.storage.migrate import ensure_schema
+from pipewise.storage.migrate import alone, ensure_schema
 from pipewise.vault import Vault
 
 VENDOR_CONNECTIONS = 100
@@ -53,25 +53,27 @@ async def open_resources(
     database = open_database(settings.sqlalchemy_url)
     try:
         await ensure_schema(database, may_migrate=settings.is_embedded or settings.env is not Environment.PRODUCTION)
-        async with database.write() as connection:
+        async with alone(database) as connection:
             await key_checks.verify_key(connection, vault, clock.now())
             await accounts.ensure_first_user(connection, token, clock.now())
         commits = GroupCommit(database)
         async with open_vendor_http(transport) as http:
             connections = Connections(database, vault, http, clock, settings)
-            yield Resources(
-                settings=settings,
-                clock=clock,
-                crash=crash,
-                database=database,
-                commits=commits,
-                vault=vault,
-                http=http,
-                connections=connections,
-                bookings=Bookings(database, vault, clock, crash),
-                new_token=token if is_new else None,
-            )
-            await commits.close()
+            try:
+                yield Resources(
+                    settings=settings,
+                    clock=clock,
+                    crash=crash,
+                    database=database,
+                    commits=commits,
+                    vault=vault,
+                    http=http,
+                    connections=connections,
+                    bookings=Bookings(database, vault, clock, crash),
+                    new_token=token if is_new else None,
+                )
+            finally:
+                await commits.close()
     finally:
         await database.close()
 

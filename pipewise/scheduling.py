@@ -113,12 +113,13 @@ class Subscription:
 
 @dataclass(frozen=True)
 class Check:
-    """One named finding about an integration; `fix` says what to do when `ok` is false."""
+    """One named finding about an integration; `fix` says what to do when `ok` is false, `code` which error stood in the way."""
 
     name: str
     ok: bool
     detail: str
     fix: str = ""
+    code: str | None = None
 
 
 class SchedulingClient(Protocol):

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pipewise.bookings import BookingIntent, Bookings, intent_key
 from pipewise.clock import Clock
 from pipewise.connections import SchedulingConnection
-from pipewise.errors import AuthFailed, ErrorBody, Outcome, PlatformError, SlotTaken
+from pipewise.errors import AuthFailed, ErrorBody, Outcome, PlatformError, SlotTaken, Unavailable
 from pipewise.language.phrases import format_slot, format_timezone
 from pipewise.language.times import rank_slots, read_time_wish, wish_is_empty
 from pipewise.leads import Lead
@@ -64,6 +64,7 @@ class SchedulingDesk:
         *,
         language: str,
         words: str,
+        silent_vendor: Unavailable | None = None,
     ) -> None:
         self.lead = lead
         self._run_id = run_id
@@ -77,6 +78,7 @@ class SchedulingDesk:
         self.usage: list[UsageRecord] = []
         self.counters: dict[str, int] = {}
         self.error: PlatformError | None = None
+        self._silent_vendor = silent_vendor
         self._event_types: tuple[EventType, ...] | None = None
 
     @property
@@ -360,11 +362,18 @@ class SchedulingDesk:
         }
 
     async def _timed(self, action: str, call: Any) -> Any:
+        if self._silent_vendor:
+            # It did not answer a moment ago; the lead does not wait for that twice in one turn.
+            call.close()
+            raise self._silent_vendor
         started = time.perf_counter()
         ok = False
         try:
             result = await call
             ok = True
+        except Unavailable as error:
+            self._silent_vendor = error if error.outcome is not Outcome.UNKNOWN else None
+            raise
         finally:
             elapsed = round((time.perf_counter() - started) * 1000)
             self.usage.append(UsageRecord("calendly", action, ok, elapsed))

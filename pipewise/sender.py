@@ -1,17 +1,17 @@
 """Sends a lead's queued messages: re-checked and claimed in one transaction, sent once, its outcome recorded."""
 
 import asyncio
-from collections import defaultdict, deque
 from datetime import datetime, timedelta
 
 from pipewise import outbox
 from pipewise.clock import Clock
 from pipewise.connections import Connections, MessagingConnection
 from pipewise.crash import CrashPoints
+from pipewise.delivery_reports import record_sent
 from pipewise.errors import Outcome, PlatformError, Unavailable
 from pipewise.events import OutboundMessage
 from pipewise.integration_status import note_platform_error
-from pipewise.platforms.base import MessagingLimits
+from pipewise.pacer import PairPacer
 from pipewise.storage import lanes, leads
 from pipewise.storage import outbox as rows
 from pipewise.storage.database import Database
@@ -22,32 +22,7 @@ from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
 PAUSE_RECHECK = timedelta(seconds=2)
-
-
-class PairPacer:
-    """Spaces messages to one person, and on one account, as the platform's limits ask."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._pairs: dict[tuple[str, str], deque[float]] = defaultdict(deque)
-        self._accounts: dict[str, deque[float]] = defaultdict(deque)
-
-    def wait(self, integration_id: str, recipient: str, limits: MessagingLimits) -> float:
-        """Seconds until a message may leave; 0 takes the place."""
-        now = self._clock.now().timestamp()
-        pair, account = self._pairs[integration_id, recipient], self._accounts[integration_id]
-        burst_span = limits.pair_interval * limits.pair_burst
-        wait = max(_wait(pair, now, limits.pair_burst, burst_span), _wait(account, now, limits.account_per_second, 1.0))
-        if wait == 0.0:
-            pair.append(now)
-            account.append(now)
-        return wait
-
-
-def _wait(times: deque[float], now: float, most: float, span: float) -> float:
-    while times and not 0 <= now - times[0] < span:
-        times.popleft()
-    return span - (now - times[0]) if len(times) >= most else 0.0
+NOTE_SECONDS = 15.0
 
 
 class Sender:
@@ -57,6 +32,7 @@ class Sender:
         self._clock = clock
         self._crash = crash
         self._pacer = PairPacer(clock)
+        self._noted: dict[str, float] = {}
 
     async def send_open(self, lease: Lease) -> datetime | None:
         """Send what may go now, in order. Returns when to look again, None if nothing is open.
@@ -79,7 +55,7 @@ class Sender:
         now = self._clock.now()
         if row.state in {"sending", "unknown"}:
             return await self._await_outcome(row, now)
-        if row.not_before and now < row.not_before:
+        if row.not_before and now < row.not_before <= now + outbox.LONGEST_WAIT:
             return row.not_before
         connection = await self._connections.messaging(row.account_id, row.integration_id)
         if connection is None:
@@ -88,30 +64,33 @@ class Sender:
         return await self._claim_and_send(row, lease, connection)
 
     async def _await_outcome(self, row: OutboxRow, now: datetime) -> datetime | None:
-        deadline = (row.claimed_at or row.created_at) + outbox.PARK_AFTER
-        if now < deadline:
-            return deadline
+        claimed_at = row.claimed_at or row.created_at
+        if claimed_at <= now < claimed_at + outbox.PARK_AFTER:
+            return claimed_at + outbox.PARK_AFTER
         async with self._database.write() as connection:
-            await outbox.park(connection, row)
-            lead = await leads.get_lead(connection, row.account_id, row.lead_id)
-            title = "A message may not have been delivered"
-            await add_task(connection, row.account_id, lead, NewTask("parked", title, row.payload["text"]), now)
+            if now < claimed_at:  # the clock went back: the time is counted from here on
+                await rows.update_row(connection, row.account_id, row.message_id, {"claimed_at": now})
+                return now + outbox.PARK_AFTER
+            if await outbox.park(connection, row):
+                lead = await leads.get_lead(connection, row.account_id, row.lead_id)
+                title = "A message may not have been delivered"
+                await add_task(connection, row.account_id, lead, NewTask("parked", title, row.payload["text"]), now)
         return None
 
     async def _claim_and_send(self, row: OutboxRow, lease: Lease, channel: MessagingConnection) -> datetime | None:
         limits = channel.messenger.limits
         now = self._clock.now()
         async with self._database.write() as connection:
-            await lanes.check(connection, lease, now)
-            lead = await leads.get_lead(connection, row.account_id, row.lead_id)
+            # Locked, so that a takeover commits before this look or finds the row claimed.
+            lead = await leads.lock_lead(connection, row.account_id, row.lead_id)
+            await lanes.check(connection, lease)
             paused = await outbox.is_paused(connection, row.account_id)
             refusal = outbox.refuse_reason(row, lead, limits, paused=paused, now=now)
             if refusal:
                 verdict, _, reason = refusal.partition(": ")
                 if verdict == "wait":
                     return now + PAUSE_RECHECK
-                await outbox.give_up(connection, row, verdict, reason)
-                if verdict == "failed":
+                if await outbox.give_up(connection, row, verdict, reason) and verdict == "failed":
                     task = NewTask("window_closed", "A message could not be sent", f"{reason}: {row.payload['text']}")
                     await add_task(connection, row.account_id, lead, task, now)
                 return None
@@ -137,26 +116,38 @@ class Sender:
         self._crash.reach("after:send")
         now = self._clock.now()
         async with self._database.write() as connection:
-            await outbox.record_sent(connection, row, receipt, now)
-            await note_success(connection, channel.integration, now)
+            await record_sent(connection, row, receipt, now)
+        await self._note_success(channel.integration, now)
         return None
+
+    async def _note_success(self, integration: Integration, now: datetime) -> None:
+        """Now and then, and apart: all leads share the integration's row, and nobody waits for it with a lead's in hand."""
+        moment = self._clock.monotonic()
+        if moment - self._noted.get(integration.id, -NOTE_SECONDS) < NOTE_SECONDS:
+            return
+        async with self._database.write() as connection:
+            await note_success(connection, integration, now)
+        self._noted[integration.id] = moment
 
     async def _record_failure(self, row: OutboxRow, integration: Integration, error: PlatformError) -> datetime | None:
         now = self._clock.now()
         async with self._database.write() as connection:
             state = await outbox.record_failure(connection, row, error, now)
-            await note_platform_error(connection, integration, error, now)
-            if state == "done":
+            latest = await rows.get_row(connection, row.account_id, row.message_id)
+            if state == "done" and latest.error:
                 lead = await leads.get_lead(connection, row.account_id, row.lead_id)
                 task = NewTask("send_failed", "A message could not be sent", f"{error.message} {row.payload['text']}")
                 await add_task(connection, row.account_id, lead, task, now)
-                return None
-            latest = await rows.get_row(connection, row.account_id, row.message_id)
+        self._noted.pop(integration.id, None)
+        async with self._database.write() as connection:
+            await note_platform_error(connection, integration, error, now)
+        if state == "done":
+            return None
         return now + outbox.PARK_AFTER if state == "unknown" else latest.not_before
 
     async def _give_up(self, row: OutboxRow, status: str, reason: str) -> None:
         async with self._database.write() as connection:
-            await outbox.give_up(connection, row, status, reason)
-            lead = await leads.get_lead(connection, row.account_id, row.lead_id)
-            task = NewTask("send_failed", "A message could not be sent", f"{reason}: {row.payload['text']}")
-            await add_task(connection, row.account_id, lead, task, self._clock.now())
+            if await outbox.give_up(connection, row, status, reason):
+                lead = await leads.get_lead(connection, row.account_id, row.lead_id)
+                task = NewTask("send_failed", "A message could not be sent", f"{reason}: {row.payload['text']}")
+                await add_task(connection, row.account_id, lead, task, self._clock.now())

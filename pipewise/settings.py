@@ -35,7 +35,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path(".pipewise"), description="Embedded databases and generated key files.")
     database_url: str | None = Field(
-        None, description="sqlite+aiosqlite:///… or postgresql+psycopg://…; default: a SQLite file in the data folder."
+        None,
+        description="sqlite+aiosqlite:///… or postgresql+psycopg://…; default: a SQLite file in the data folder.",
+        repr=False,  # it may carry a password
     )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Master keys, comma-separated, newest first; default: one generated into the data folder."
@@ -68,7 +70,7 @@ class Settings(BaseSettings):
     burst_max_ms: int = Field(8000, ge=0, le=120_000, description="Longest wait for a burst to end.")
     max_concurrent_runs: int = Field(64, ge=1, le=4096, description="Size of the agent pool of one process.")
     daily_model_budget_usd: float = Field(
-        2.0, ge=0, description="Per user and day; at the cap the chain falls to offline."
+        2.0, ge=0, allow_inf_nan=False, description="Per user and day; at the cap the chain falls to offline."
     )
     clock_file: Path | None = Field(
         None, description="test only: a file with a number of seconds that is added to every wall-clock reading."
@@ -109,6 +111,7 @@ class Settings(BaseSettings):
             or parts.username
             or parts.query
             or parts.fragment
+            or parts.port == 0
         ):
             raise ValueError("must be a scheme and host such as https://example.com")
         if info.field_name != "public_url" and parts.path.strip("/"):
@@ -120,6 +123,8 @@ class Settings(BaseSettings):
     def _require_known_database(cls, value: str | None) -> str | None:
         if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
+        if value in {"sqlite+aiosqlite:///", "sqlite+aiosqlite:///:memory:"}:
+            raise ValueError("must name a file; a database in memory is not kept")
         return value
 
     @field_validator("api_token")
@@ -173,6 +178,8 @@ class Settings(BaseSettings):
         """Model specs in the order they are tried."""
         default = DEFAULT_MODEL if self.openai_api_key else "offline"
         chain = tuple(part.strip() for part in (self.model or default).split(",") if part.strip())
+        if not chain:
+            raise SettingsError("PIPEWISE_MODEL names no model; write openai:NAME or offline.")
         for spec in chain:
             if spec != "offline" and not (spec.startswith("openai:") and len(spec) > len("openai:")):
                 raise SettingsError(f"PIPEWISE_MODEL holds {spec!r}; write openai:NAME or offline.")

@@ -1,7 +1,7 @@
 """The transaction that ends a turn: events done, lead changed, reply queued, run recorded, checkpoint pointed at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise import outbox
 from pipewise.errors import PipewiseError
-from pipewise.events import EventKind
+from pipewise.events import EventKind, Template
 from pipewise.leads import Lead, Status
 from pipewise.storage import accounts, lanes
 from pipewise.storage import events as event_rows
@@ -38,6 +38,7 @@ class Channel:
     platform: str
     recipient: str
     reply_mode: str
+    template: Template | None = None  # opens a conversation where free text may not be sent
 
 
 async def commit_turn(
@@ -51,10 +52,10 @@ async def commit_turn(
     now: datetime,
 ) -> None:
     """Raises LeaseLost or Superseded, and then nothing of the turn is kept."""
+    # The lead's row is locked before its lane's, as accepting a message does: no two of us wait for each other.
+    lead = await lead_rows.lock_lead(connection, request.account_id, request.lead.id)
     if lease:
-        await lanes.check(connection, lease, now)
-    lead = await lead_rows.get_lead(connection, request.account_id, request.lead.id)
-    if lease:
+        await lanes.check(connection, lease)
         await _require_current(connection, request, lead)
     ids = [event.id for event in request.events]
     await event_rows.mark_events(connection, request.account_id, ids, "processed", now=now, run_id=request.run_id)
@@ -162,7 +163,10 @@ async def _change_opt_out(
         await lead_rows.move_status(
             connection, lead, Status.OPTED_OUT, actor="lead", reason="asked to receive nothing more", **trace
         )
+        await outbox.cancel_queued(connection, lead, "the lead opted out")
         return {"ownership_version": version, "opted_out": True}
+    if lead.status is not Status.OPTED_OUT:  # a booking, or a person, moved the lead on meanwhile
+        return {"ownership_version": version, "opted_out": False, "status_before_opt_out": None}
     restored = lead.status_before_opt_out or Status.CONTACTED
     await lead_rows.record_change(
         connection, lead, "status", lead.status, restored, actor="lead", reason="asked to be contacted again", **trace
@@ -184,7 +188,11 @@ async def _queue_reply(
 ) -> None:
     for task in result.tasks:
         await add_task(connection, request.account_id, request.lead, task, now)
-    if result.reply is None or channel is None or not request.effects:
+    if result.reply is None or not request.effects:
+        return
+    if channel is None:
+        task = NewTask("unreachable", "A lead cannot be answered by any connected platform", result.reply.text)
+        await add_task(connection, request.account_id, request.lead, task, now)
         return
     if channel.reply_mode == "off":
         await add_task(
@@ -204,7 +212,10 @@ async def _queue_reply(
                 lead_id=request.lead.id,
                 run_id=request.run_id,
                 text=result.reply.text,
-                payload={"message": result.reply.as_dict(), "integration_id": channel.integration_id},
+                payload={
+                    "message": replace(result.reply, template=channel.template).as_dict(),
+                    "integration_id": channel.integration_id,
+                },
                 status="pending",
                 ownership_version=request.lead.ownership_version,
                 created_at=now,
@@ -213,7 +224,7 @@ async def _queue_reply(
         return
     draft = outbox.Draft(
         message_id=message_id,
-        message=result.reply,
+        message=replace(result.reply, template=channel.template) if channel.template else result.reply,
         integration_id=channel.integration_id,
         platform=channel.platform,
         recipient=channel.recipient,

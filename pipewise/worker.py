@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipewise import outbox
 from pipewise.channels import choose_channel
 from pipewise.clock import Clock
 from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
-from pipewise.errors import PipewiseError, PlatformError
-from pipewise.events import OutboundMessage
-from pipewise.language.phrases import say
+from pipewise.errors import PipewiseError
 from pipewise.lead_events import LeadEvents
 from pipewise.sender import Sender
 from pipewise.storage import events as event_rows
@@ -21,18 +18,16 @@ from pipewise.storage import lanes, leads
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
-from pipewise.storage.messages import message_exists
-from pipewise.storage.types import derived_id, new_id
+from pipewise.storage.types import new_id
 from pipewise.turn_commit import Channel, Superseded, add_task, commit_turn, record_outcome
-from pipewise.turns import NewTask, RunTurn, TurnRequest, TurnResult
+from pipewise.turns import NewTask, RunTurn, TurnRequest
+from pipewise.waiting import Patience, WaitingLead
 
 log = logging.getLogger(__name__)
-TYPING_AFTER_SECONDS = 1.0
-HOLDING_AFTER_SECONDS = 20.0
-TURN_SECONDS = 100.0
 TRIES = 5
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=15)
+CLOCK_TOLERANCE = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -56,33 +51,48 @@ class Worker:
         *,
         burst: BurstWindow,
         max_concurrent_runs: int,
+        patience: Patience | None = None,
     ) -> None:
         self._database = database
         self._connections = connections
         self._clock = clock
         self._crash = crash
-        self._run_turn = run_turn
         self._burst = burst
         self._pool = asyncio.Semaphore(max_concurrent_runs)
         self._sender = Sender(database, connections, clock, crash)
+        self._waiting = WaitingLead(database, connections, clock, self._sender, run_turn, patience or Patience())
         self._lead_events = LeadEvents(connections)
         self._holder = new_id()
         self._arrivals: dict[str, tuple[float, float]] = {}
+        self._last_scan: datetime | None = None
 
     def note_arrival(self, lead_id: str) -> None:
         """Something of this lead was just accepted: a burst may be going on."""
         now = self._clock.monotonic()
-        first, _ = self._arrivals.get(lead_id, (now, now))
-        self._arrivals[lead_id] = (first, now)
+        first, last = self._arrivals.get(lead_id, (now, now))
+        self._arrivals[lead_id] = (first if now - last < self._burst.quiet else now, now)
 
     async def scan(self, now: datetime) -> tuple[list[str], datetime | None]:
+        """Leads due now, and the next due time of any lead. At the first look, and when the clock went back, due times that
+        lie ahead are not believed."""
+        if self._last_scan is None or now < self._last_scan - CLOCK_TOLERANCE:
+            async with self._database.write() as connection:
+                await lanes.bring_forward(connection, now)
+        self._last_scan = now
+        self._forget_arrivals()
         async with self._database.read() as connection:
             return await lanes.list_due(connection, now), await lanes.next_due(connection)
+
+    def _forget_arrivals(self) -> None:
+        """Of leads whose events owed no answer; a burst that can still be waited for is younger."""
+        oldest = self._clock.monotonic() - self._burst.longest
+        for lead_id in [lead_id for lead_id, (_, last) in self._arrivals.items() if last < oldest]:
+            del self._arrivals[lead_id]
 
     async def run_lane(self, lead_id: str) -> datetime | None:
         """All due work of one lead. Returns when there is work again."""
         async with self._database.write() as connection:
-            lease = await lanes.take(connection, lead_id, self._holder, self._clock.now())
+            lease = await lanes.take(connection, lead_id, self._holder)
         if lease is None:
             return None
         due_at: datetime | None = self._clock.now() + FIRST_BACKOFF
@@ -90,9 +100,8 @@ class Worker:
             due_at = await self._work(lease)
         except LeaseLost:
             log.warning("lane lost to another worker", extra={"lead_id": lead_id})
-            return None
         finally:
-            await asyncio.shield(self._release(lease, due_at))
+            due_at = await asyncio.shield(self._release(lease, due_at))
         return due_at
 
     async def _work(self, lease: Lease) -> datetime | None:
@@ -101,8 +110,8 @@ class Worker:
             events = await self._open_events(lease)
             if not events:
                 return send_again_at
-            held_until = events[0].not_before
-            if held_until and held_until > self._clock.now():
+            held_until, now = events[0].not_before, self._clock.now()
+            if held_until and now < held_until <= now + LONGEST_BACKOFF:
                 return min(held_until, send_again_at) if send_again_at else held_until
             waiting = [event for event in events if not event.needs_turn]
             if waiting:
@@ -119,9 +128,9 @@ class Worker:
         """An event that owes no answer: one transaction, done or postponed."""
         try:
             async with self._database.write() as connection:
-                now = self._clock.now()
-                await lanes.check(connection, lease, now)
-                await self._lead_events.apply(connection, event, now)
+                await leads.lock_lead(connection, lease.account_id, lease.lead_id)
+                await lanes.check(connection, lease)
+                await self._lead_events.apply(connection, event, self._clock.now())
         except LeaseLost:
             raise
         except Exception as error:
@@ -149,14 +158,14 @@ class Worker:
             async with self._database.read() as connection:
                 lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
             request = TurnRequest(new_id(), lease.account_id, lead, events)
-            channel = await choose_channel(self._connections, lead, events)
+            channel = await choose_channel(self._connections, lead, events, self._clock.now())
             await self._run_and_commit(lease, request, channel)
 
     async def _run_and_commit(self, lease: Lease, request: TurnRequest, channel: Channel | None) -> None:
         started_at = self._clock.now()
         self._crash.reach("before:turn")
         try:
-            result = await self._run_patiently(lease, request, channel)
+            result = await self._waiting.run(lease, request, channel)
             self._crash.reach("before:run_commit")
             async with self._database.write() as connection:
                 now = self._clock.now()
@@ -173,52 +182,6 @@ class Worker:
             await self._postpone(lease, list(request.events), error)
         else:
             self._crash.reach("after:run_commit")
-
-    async def _run_patiently(self, lease: Lease, request: TurnRequest, channel: Channel | None) -> TurnResult:
-        """Run the graph; show typing when it takes a moment and say so, once, when it takes long."""
-        turn = asyncio.create_task(self._run_turn(request))
-        try:
-            for seconds, act in (
-                (TYPING_AFTER_SECONDS, self._show_typing),
-                (HOLDING_AFTER_SECONDS - TYPING_AFTER_SECONDS, self._hold),
-                (TURN_SECONDS - HOLDING_AFTER_SECONDS, None),
-            ):
-                done, _ = await asyncio.wait({turn}, timeout=seconds)
-                if done:
-                    return turn.result()
-                if act and channel and channel.reply_mode == "auto" and request.lead.agent == "active":
-                    await act(lease, request, channel)
-        finally:
-            if not turn.done():
-                turn.cancel()
-                await asyncio.gather(turn, return_exceptions=True)
-        raise TimeoutError(f"the turn took longer than {TURN_SECONDS:g} s")
-
-    async def _show_typing(self, lease: Lease, request: TurnRequest, channel: Channel) -> None:
-        message_id = request.events[-1].content.get("message_id")
-        found = await self._connections.messaging(lease.account_id, channel.integration_id)
-        if not message_id or found is None:
-            return
-        try:
-            await found.messenger.show_typing(str(message_id))
-        except PlatformError:
-            log.info("typing could not be shown", extra={"lead_id": lease.lead_id})
-
-    async def _hold(self, lease: Lease, request: TurnRequest, channel: Channel) -> None:
-        message_id = derived_id("holding", request.events[0].id)
-        draft = outbox.Draft(
-            message_id=message_id,
-            message=OutboundMessage(say("holding", request.lead.language or "en")),
-            integration_id=channel.integration_id,
-            platform=channel.platform,
-            recipient=channel.recipient,
-            run_id=request.run_id,
-        )
-        async with self._database.write() as connection:
-            if await message_exists(connection, lease.account_id, message_id):
-                return
-            await outbox.queue(connection, lease.account_id, lease.lead_id, draft, self._clock.now())
-        await self._sender.send_open(lease)
 
     async def _record(self, request: TurnRequest, outcome: str, record: dict[str, Any], started_at: datetime) -> None:
         async with self._database.write() as connection:
@@ -242,9 +205,9 @@ class Worker:
             )
             await add_task(connection, lease.account_id, lead, task, now)
 
-    async def _release(self, lease: Lease, due_at: datetime | None) -> None:
+    async def _release(self, lease: Lease, due_at: datetime | None) -> datetime | None:
         async with self._database.write() as connection:
-            await lanes.release(connection, lease, due_at, self._clock.now())
+            return await lanes.release(connection, lease, due_at)
 
 
 def _internal_error() -> PipewiseError:

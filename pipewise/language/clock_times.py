@@ -1,15 +1,33 @@
 """Times of day in a text: "3pm", "15h30", "um halb drei", "a las tres y media", "between 2 and 4"."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time
 
+from pipewise.language.clock_values import RawClock, clock_options, clock_value, matched, shifted, with_extra
+from pipewise.language.consent import word_set
 from pipewise.language.lexemes import Reading
+from pipewise.language.moment_words import AFTER_HOUR, ARTICLES
 
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::\d{2})?")
 _RANGE = re.compile(r"(\d{1,2}(?:[:.]\d{2})?)-(\d{1,2}(?:[:.]\d{2})?)")
 _RELATIONS = ("after", "before", "around", "at")
-_LATEST_MORNING_GUESS = 7  # a bare "3" is an afternoon; a bare "8" a morning
+_FOLLOWING = (
+    "at",
+    "after",
+    "before",
+    "around",
+    "to",
+    "and",
+    "or",
+    "not",
+    "in",
+    "post_after",
+    "post_before",
+    "post_around",
+    "month",
+)
+_ARTICLES = word_set(ARTICLES)
+_AFTER_HOUR = word_set(AFTER_HOUR)
 
 
 @dataclass(frozen=True)
@@ -20,39 +38,6 @@ class ClockMention:
     relation: str  # at, after, before or around
     first: int
     last: int
-
-
-@dataclass(frozen=True)
-class _Raw:
-    """A number read as a time, before its neighbours are asked."""
-
-    hour: int
-    minute: int
-    half: str  # am, pm or nothing
-    marked: bool  # the form itself says that it is a time
-    first: int
-    last: int
-    spelled: str
-
-
-def _value(text: str) -> tuple[int, int] | None:
-    match = _CLOCK.fullmatch(text)
-    hour, minute = (int(match[1]), int(match[2])) if match else (int(text) if text.isdigit() else 99, 0)
-    return (hour, minute) if hour < 24 and minute < 60 else None
-
-
-def _options(raw: _Raw) -> tuple[time, ...]:
-    hour, minute = raw.hour, raw.minute
-    if raw.half == "pm" and hour < 12:
-        return (time(hour + 12, minute),)
-    if raw.half == "am":
-        return (time(hour % 12 if hour <= 12 else hour, minute),)
-    if hour > 12 or raw.half == "pm" or (hour == 0) or raw.spelled.startswith("0"):
-        return (time(hour, minute),)
-    if hour == 12:
-        return (time(12, minute), time(0, minute))
-    other = time(hour + 12, minute)
-    return (other, time(hour, minute)) if hour < _LATEST_MORNING_GUESS else (time(hour, minute), other)
 
 
 class ClockReader:
@@ -91,11 +76,22 @@ class ClockReader:
         if second is not None:
             return second
         relation = self._relation(first.first, first.last)
-        if not first.marked and relation is None:
+        if not first.marked and (relation is None or self._counts_something(first, relation)):
             return []
-        return [ClockMention(_options(first), relation or "at", first.first, first.last)]
+        return [ClockMention(clock_options(first), relation or "at", first.first, first.last)]
 
-    def _raw(self, place: int) -> _Raw | None:
+    def _counts_something(self, raw: RawClock, relation: str) -> bool:
+        """A number that belongs to the word behind it: "around 20 users", "before one question"."""
+        if raw.spelled in _ARTICLES and relation != "at":
+            return True
+        after = raw.last + 1
+        if after >= len(self._words) or self._words[after].breaks or self._words[after].text in _AFTER_HOUR:
+            return False
+        if self._reading.starting(after, *_FOLLOWING):
+            return False
+        return not any(match.first == after for match in self._reading.content)
+
+    def _raw(self, place: int) -> RawClock | None:
         """The number at `place` with what belongs to it: minutes, halves of the day, "o'clock"."""
         lead = self._reading.starting(place, "half_past", "quarter_past", "quarter_to", "half_to")
         start = lead.last + 1 if lead else place
@@ -106,27 +102,27 @@ class ClockReader:
         text = self._words[start].text
         marked = ":" in text
         if lead:
-            hour, minute = _shifted(hour, lead.value.kind)
+            hour, minute = shifted(hour, lead.value.kind)
             marked = True
         half = ""
         while (mark := self._mark_after(last, half)) is not None:
             kind, last, extra = mark
             if kind in {"am", "pm"}:
                 half = kind
-            hour, minute = _with_extra(hour, minute, kind, extra)
+            hour, minute = with_extra(hour, minute, kind, extra)
             marked = True
         if "." in text and not (marked or self._relation(place, last)):
             return None
-        return _Raw(hour, minute, half, marked, place, last, text) if hour < 24 and minute < 60 else None
+        return RawClock(hour, minute, half, marked, place, last, text) if hour < 24 and minute < 60 else None
 
     def _number(self, place: int) -> tuple[int, int, int] | None:
         if place >= len(self._words) or place in self._taken:
             return None
         text = self._words[place].text
         if text[0].isdigit():
-            value = _value(text)
+            value = clock_value(text)
             if value is None and text.isdigit() and len(text) in {3, 4} and self._reading.starting(place + 1, "oclock"):
-                value = _value(f"{text[:-2]}:{text[-2:]}")
+                value = clock_value(f"{text[:-2]}:{text[-2:]}")
             return (*value, place) if value else None
         match = self._reading.starting(place, "number")
         return (int(str(match.value.value)), 0, match.last) if match else None
@@ -146,7 +142,7 @@ class ClockReader:
         return None
 
     def _is_duration(self, first: int, last: int) -> bool:
-        """ "in 2h" and "30 min" are lengths, not times."""
+        """A length, not a time: "in 2h", "30 min"."""
         if self._reading.starting(last + 1, "unit") and not self._relation(first, last, "at"):
             return True
         return bool(
@@ -156,7 +152,7 @@ class ClockReader:
         )
 
     def _is_offset(self, place: int) -> bool:
-        """ "UTC+5:30" names a zone."""
+        """Part of the name of a zone: "UTC+5:30"."""
         before = self._words[max(0, place - 2) : place]
         return any(word.text in {"utc", "gmt"} for word in before) and (
             before[-1].text in {"+", "utc", "gmt"} or before[-1].text == "-"
@@ -171,8 +167,8 @@ class ClockReader:
         return before.value.kind if before else None
 
     def _joined_range(self, place: int, start: str, end: str) -> list[ClockMention]:
-        """ "2-4pm", "14-16 Uhr": only with a mark behind or in front, or minutes; else it is any range."""
-        low, high = _value(start), _value(end)
+        """Times as in "2-4pm", "14-16 Uhr": only with a mark behind or in front, or minutes; else it is any range."""
+        low, high = clock_value(start), clock_value(end)
         if low is None or high is None or self._is_duration(place, place):
             return []
         mark = self._mark_after(place, "")
@@ -181,14 +177,14 @@ class ClockReader:
         last = mark[1] if mark else place
         half = mark[0] if mark and mark[0] in {"am", "pm"} else ""
         return self._range(
-            _Raw(*low, "", marked=True, first=place, last=place, spelled=start),
-            _Raw(*high, half, marked=True, first=place, last=last, spelled=end),
+            RawClock(*low, "", marked=True, first=place, last=place, spelled=start),
+            RawClock(*high, half, marked=True, first=place, last=last, spelled=end),
         )
 
     def _led(self, place: int) -> bool:
         return place > 0 and self._reading.ending(place - 1, "between") is not None
 
-    def _second(self, first: _Raw) -> list[ClockMention] | None:
+    def _second(self, first: RawClock) -> list[ClockMention] | None:
         """A second time joined to the first: "between 2 and 4", "14 bis 16 Uhr", "2 or 3pm"."""
         joint = self._reading.starting(first.last + 1, "to", "and", "or")
         second = self._raw(joint.last + 1) if joint else None
@@ -202,50 +198,23 @@ class ClockReader:
             return None
         if led or (strong and not both and second.marked):
             return self._range(first, second)
-        first = _matched(first, second)
+        first = matched(first, second)
         relation = self._relation(first.first, first.last) or "at"
         return [
-            ClockMention(_options(first), relation, first.first, first.last),
-            ClockMention(_options(second), relation, second.first, second.last),
+            ClockMention(clock_options(first), relation, first.first, first.last),
+            ClockMention(clock_options(second), relation, second.first, second.last),
         ]
 
     @staticmethod
-    def _range(low: _Raw, high: _Raw) -> list[ClockMention]:
-        low = _matched(low, high)
-        starts, ends = _options(low), _options(high)
+    def _range(low: RawClock, high: RawClock) -> list[ClockMention]:
+        low = matched(low, high)
+        starts, ends = clock_options(low), clock_options(high)
         start = starts[0]
         end = next((option for option in ends if option > start), ends[0])
         return [
             ClockMention((start,), "after", low.first, low.last),
             ClockMention((end,), "before", high.first, high.last),
         ]
-
-
-def _matched(first: _Raw, second: _Raw) -> _Raw:
-    """ "2 or 3pm": the first takes the half of the day from the second where that keeps their order."""
-    if second.half and not first.half and first.hour <= 12:
-        wraps = second.half == "pm" and second.hour % 12 < first.hour % 12
-        return replace(first, half="am" if wraps else second.half)
-    return first
-
-
-def _shifted(hour: int, lead: str) -> tuple[int, int]:
-    if lead == "half_past":
-        return hour, 30
-    if lead == "quarter_past":
-        return hour, 15
-    before = (hour - 1) % 24 or (12 if hour == 1 else 0)
-    return before, 45 if lead == "quarter_to" else 30
-
-
-def _with_extra(hour: int, minute: int, kind: str, extra: int) -> tuple[int, int]:
-    if kind == "and_half":
-        return hour, 30
-    if kind == "and_quarter":
-        return hour, 15
-    if kind == "less_quarter":
-        return (hour - 1 if hour > 1 else 12), 45
-    return (hour, extra) if kind == "oclock" and extra else (hour, minute)
 
 
 def read_clocks(reading: Reading, taken: set[int]) -> list[ClockMention]:

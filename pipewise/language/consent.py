@@ -3,6 +3,7 @@
 They stand before any model: a missed opt-out is a breach of consent, a false one silences a lead.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -23,8 +24,9 @@ _NO_CONJUNCTIONS: frozenset[str] = frozenset()
 
 
 def entries(table: str) -> list[str]:
-    """The patterns of a table, parted by semicolons or lines."""
-    return [pattern.strip() for line in table.splitlines() for pattern in line.split(";") if pattern.strip()]
+    """The patterns of a table, parted by semicolons or lines; a line that ends in "|" goes on in the next."""
+    joined = re.sub(r"\|\s*\n\s*", "|", table)
+    return [pattern.strip() for line in joined.splitlines() for pattern in line.split(";") if pattern.strip()]
 
 
 def word_set(table: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 MAX_CHARS = 5_000  # the longest message a platform delivers is 4,096; what stands beyond is not read
 
 # Marks that writers add or leave out at will: Latin accents, Arabic vowel signs and hamza, the Devanagari nukta,
-# skin tones, variation selectors, zero-width and direction characters.
+# keycaps, skin tones, variation selectors, zero-width and direction characters.
 _DROPPED = (
     (0x0300, 0x036F),
     (0x0610, 0x061A),
@@ -18,6 +18,7 @@ _DROPPED = (
     (0x00AD, 0x00AD),
     (0x200B, 0x200F),
     (0x202A, 0x202E),
+    (0x20E3, 0x20E3),
     (0x2060, 0x2069),
     (0xFE00, 0xFE0F),
     (0xFEFF, 0xFEFF),
@@ -30,11 +31,14 @@ _REPLACED = {
     "\u00a0": " ", "\u202f": " ",
 }  # fmt: skip
 _SENTENCE_END = frozenset(".!?;\n。！？")
-_CLAUSE_END = frozenset(",:()[]{}\"|/")
+_CLAUSE_END = frozenset(',:()[]{}"|/')
 # Words that lose their vowel before an apostrophe (French, Italian); the apostrophe parts two words there. Elsewhere
 # ("don't", "let's", "geht's") it stands inside one.
 _ELIDED = frozenset(
-    "l d j m n s t c qu jusqu lorsqu puisqu quelqu un dell all nell sull dall quest quell com dov cos mezz".split()
+    (
+        *("l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quelqu"),
+        *("un", "dell", "all", "nell", "sull", "dall", "quest", "quell", "com", "dov", "cos", "mezz"),
+    )
 )
 
 
@@ -60,7 +64,10 @@ class Folded:
 
     def quote(self, start: int, end: int) -> str:
         """The exact substring of the source behind `text[start:end]`."""
-        return self.source[self.origin[start] : self.origin[end]]
+        if start >= end:
+            return ""
+        last = self.origin[end - 1]  # one character of the source may fold to several
+        return self.source[self.origin[start] : max(self.origin[end], last + 1)]
 
 
 @lru_cache(maxsize=64)
@@ -105,12 +112,10 @@ def _number_end(text: str, start: int) -> int:
     """End of a number; a separator belongs to it when a digit stands on both sides."""
     end = start
     while end < len(text):
-        if text[end].isdigit():
-            end += 1
-        elif text[end] in ":.,/-" and end + 1 < len(text) and text[end + 1].isdigit():
-            end += 1
-        else:
+        joins = text[end] in ":.,/-" and text[end + 1 : end + 2].isdigit()
+        if not (text[end].isdigit() or joins):
             break
+        end += 1
     return end
 
 
@@ -126,6 +131,14 @@ def _letters_end(text: str, start: int) -> int:
         else:
             break
     return end
+
+
+def _symbol_end(text: str, start: int) -> int:
+    del text
+    return start + 1
+
+
+_END_OF = {"digit": _number_end, "letter": _letters_end, "symbol": _symbol_end}
 
 
 def _break_of(character: str) -> int:
@@ -147,10 +160,7 @@ def words(text: str) -> tuple[Word, ...]:
             breaks = max(breaks, 1 if dash else _break_of(folded[place]))
             place += 1
             continue
-        if kind == "digit":
-            end = _number_end(folded, place)
-        else:
-            end = _letters_end(folded, place) if kind == "letter" else place + 1
+        end = _END_OF[kind](folded, place)
         found.append(Word(folded[place:end].replace("'", ""), place, end, breaks if found else 0))
         place, breaks = end, 0
     return tuple(found)

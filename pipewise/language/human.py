@@ -1,15 +1,18 @@
 """Does a message ask for a person, or ask whether it reached one? Exact rules in every language of ours."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from pipewise.language.consent import entries, word_set
 from pipewise.language.consent_words import COURTESY
-from pipewise.language.folding import sentences, words
+from pipewise.language.folding import Word, sentences, words
 from pipewise.language.human_words import BOT_PHRASES, HUMAN_PHRASES, HUMAN_SENTENCES
 from pipewise.language.patterns import PhraseTable
 
 _COURTESY = word_set(COURTESY)
-_DENIED_BEFORE = word_set("don't dont not never no nicht kein ne pas não nao non नहीं nahi لا without sin sem sans ohne senza")
+_DENIED_BEFORE = word_set(
+    "don't dont not never no nicht kein ne pas não nao non नहीं nahi لا without sin sem sans ohne senza"
+)
 _NEAR = 2
 
 
@@ -30,18 +33,25 @@ def _bot_phrases() -> PhraseTable[None]:
 
 def asks_human(text: str) -> bool:
     """The lead wants to be served by a person."""
-    for sentence in sentences(text):
-        if tuple(word.text for word in sentence if word.text not in _COURTESY) in _human_sentences():
-            return True
-        if _bot_phrases().found_in(sentence):
-            continue  # "am I talking to a person?" is a question, not a wish
-        for match in _human_phrases().matches(sentence):
-            before = sentence[max(0, match.first - _NEAR) : match.first]
-            if not any(word.text in _DENIED_BEFORE for word in before):
-                return True
-    return False
+    return any(wants_human(sentence) for sentence in sentences(text))
 
 
 def asks_if_bot(text: str) -> bool:
     """The lead wants to know whether a person or a machine answers."""
-    return any(_bot_phrases().found_in(sentence) for sentence in sentences(text))
+    return any(wonders_if_bot(sentence) for sentence in sentences(text))
+
+
+def wants_human(sentence: Sequence[Word]) -> bool:
+    if tuple(word.text for word in sentence if word.text not in _COURTESY) in _human_sentences():
+        return True
+    if wonders_if_bot(sentence):
+        return False  # "am I talking to a person?" is a question, not a wish
+    return any(not _denied(sentence, match.first) for match in _human_phrases().matches(sentence))
+
+
+def _denied(sentence: Sequence[Word], first: int) -> bool:
+    return any(word.text in _DENIED_BEFORE for word in sentence[max(0, first - _NEAR) : first])
+
+
+def wonders_if_bot(sentence: Sequence[Word]) -> bool:
+    return _bot_phrases().found_in(sentence)

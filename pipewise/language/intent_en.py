@@ -1,83 +1,177 @@
 """English phrases that speak for an intent, by weight. `^ ` pins a phrase to the start of a clause, ` $` to its end."""
 
-_MEET = "meeting|meetings|call|calls|demo|demos|demonstration|appointment|appointments|appt|zoom|consultation|walkthrough|slot|session|chat|meet|teams|visit|presentation|webinar|catchup|reservation|booking|intro|discovery"
-_FIXED = "meeting|meetings|call|demo|demos|appointment|appointments|appt|slot|booking|session|event|events|calendar|invite|reservation|conference|reminder|consultation|zoom|lunch|time|date|schedule|it|that|one|plans|today|today's|tomorrow's|tomorrow|am|pm|monday|tuesday|wednesday|thursday|friday"
-_DAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|today|tonight|morning|afternoon|evening|week|noon"
+_MEET = (
+    "meeting|meetings|call|calls|demo|demos|demonstration|appointment|appointments|appt|zoom|consultation|"
+    "walkthrough|slot|session|chat|meet|teams|visit|presentation|webinar|catchup|reservation|booking|intro|"
+    "discovery"
+)
+_FIXED = (
+    "meeting|meetings|call|demo|demos|appointment|appointments|appt|slot|booking|session|event|events|calendar|"
+    "invite|reservation|conference|reminder|consultation|zoom|lunch|time|date|schedule|it|that|one|plans|today|"
+    "today's|tomorrow's|tomorrow|am|pm|monday|tuesday|wednesday|thursday|friday"
+)
+_DAY = (
+    "monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|today|tonight|morning|afternoon|evening|"
+    "week|noon"
+)
 
 PHRASES = {
     "meeting_request": {
-        5.2: f"schedule|book|arrange|organize|organise|reserve|plan|schedual a|an|the|my|another|new? {_MEET}; set|setup up? a|an|the? {_MEET}; book|schedule|pencil|put|sign|fit me|us in|for|up|down; "
-        f"make a|an|another appointment|appointments|appt|booking|reservation; book a|another? time|slot|demo; schedule time|meeting|call|demo with?",
-        4.6: f"schedule|book|arrange|organize|organise|reserve|setup|pencil|fix|plan ... {_MEET}; set ... up ... {_MEET}; set up ... {_MEET}; "
-        f"make|create|add|put|enter|get|insert|place ... meeting|appointment|appt|event|call ... {_DAY}|am|pm|at|for|with|calendar|on; create|add|make|enter|new a|an|new? calendar? meeting|appointment|event|appt; "
-        "can|could|shall|should|may we|i|you ... meet|talk|chat|speak|connect; let's|lets meet|talk|chat|speak|connect|zoom; can|could|shall we ... call|zoom|video|meeting|demo; "
-        "hop|jump|get on|onto ... call|zoom|phone|meet; send|share|give|drop ... calendly|calendar|availability; calendly link; your calendly|availability; "
-        f"what|which times|slots|days|openings|hours|time ... you|available|free|open; do|have you|got|have|any ... slot|slots|opening|openings|availability|appointments ... {_DAY}|available|free|open|for|on; "
-        "when are|is|can|could|would ... free|available|meet|talk|speak|call|good time; are|is you|he|she|someone|anyone|your|anybody ... free|available ... at|on|for|tomorrow|today|monday|tuesday|wednesday|thursday|friday|week; "
-        "i'd|i|we|we'd|would|want|wanna ... love|like|want|need ... demo|demonstration|appointment|meeting|walkthrough|consultation; request|requesting|see|get|watch|try|arrange a|an|the|your? live? product? demo|demonstration|meeting|walkthrough; "
-        "call|ring|phone me|us ... at|on|tomorrow|today|back|later|monday|tuesday|wednesday|thursday|friday|please|pls; give me|us a? call|ring|bell; walk|guide|take me|us|my|our ... through; let's|lets do ... zoom|call|demo|meeting|meet",
-        3.4: f"interested in ... demo|meeting|call|demonstration; demo please|pls; ^ demo $; ^ meeting $; ^ call me $; {_MEET} ... tomorrow|today|monday|tuesday|wednesday|thursday|friday|next; show me|us ... product|platform|live|works|action; "
-        "see ... in action; talk|speak to|with ... sales; quick|short|brief|intro|15|20|30 call|chat|minute|min ... call?; free|available for a|an call|chat|demo|meeting; meet|meeting with you|your|someone|the; "
-        "book|schedule|reserve it|that|this|one ... for|at|on; someone|somebody|rep|team call me|us; like|want|need to schedule|book|meet|arrange; do you have time; when can we|i; "
-        "block ... hour|minutes|time|calendar; get together; sit down with; find a? time; pick a? time; available times|slots; invite ... to ... meeting|call; face to face; in person meeting; squeeze me in; can you ... book|schedule; schedule|book it|one|something|this|that",
-        1.6: f"meeting|meetings; demo; appointment|appointments; calendly; zoom; schedule; book; slot|slots; call me; availability; meet; {_DAY} ... at #; at # am|pm; call; walkthrough; consultation",
+        5.2: f"schedule|book|arrange|organize|organise|reserve|plan|schedual a|an|the|my|another|new? {_MEET}; "
+        f"set|setup up? a|an|the? {_MEET}; book|schedule|pencil|put|sign|fit me|us in|for|up|down; "
+        "make a|an|another appointment|appointments|appt|booking|reservation; "
+        "book a|another? time|slot|demo; schedule time|meeting|call|demo with?",
+        4.6: f"schedule|book|arrange|organize|organise|reserve|setup|pencil|fix|plan ... {_MEET}; "
+        f"set ... up ... {_MEET}; set up ... {_MEET}; "
+        f"make|create|add|put|enter|get|insert|place ... meeting|appointment|appt|event|call ... {_DAY}|am|pm|"
+        "at|for|with|calendar|on; create|add|make|enter|new a|an|new? calendar? meeting|appointment|event|"
+        "appt; "
+        "can|could|shall|should|may we|i|you ... meet|talk|chat|speak|connect; "
+        "let's|lets meet|talk|chat|speak|connect|zoom; can|could|shall we ... call|zoom|video|meeting|demo; "
+        "hop|jump|get on|onto ... call|zoom|phone|meet; send|share|give|drop ... calendly|calendar|"
+        "availability; calendly link; your calendly|availability; "
+        "what|which times|slots|days|openings|hours|time ... you|available|free|open; "
+        f"do|have you|got|have|any ... slot|slots|opening|openings|availability|appointments ... {_DAY}|"
+        "available|free|open|for|on; "
+        "when are|is|can|could|would ... free|available|meet|talk|speak|call|good time; "
+        "are|is you|he|she|someone|anyone|your|anybody ... free|available ... at|on|for|tomorrow|today|"
+        "monday|tuesday|wednesday|thursday|friday|week; "
+        "i'd|i|we|we'd|would|want|wanna ... love|like|want|need ... demo|demonstration|appointment|meeting|"
+        "walkthrough|consultation; request|requesting|see|get|watch|try|arrange a|an|the|your? live? "
+        "product? demo|demonstration|meeting|walkthrough; "
+        "call|ring|phone me|us ... at|on|tomorrow|today|back|later|monday|tuesday|wednesday|thursday|friday|"
+        "please|pls; give me|us a? call|ring|bell; walk|guide|take me|us|my|our ... through; "
+        "see ... in action; make|get|give|schedule|book me|us an|a? appointment|meeting|call|time|slot; "
+        "do|have you ... time ... monday|tuesday|wednesday|thursday|friday|tomorrow|today|week; "
+        "let's|lets do ... zoom|call|demo|meeting|meet",
+        3.4: "interested in ... demo|meeting|call|demonstration; demo please|pls; ^ demo $; ^ meeting $; "
+        f"^ call me $; {_MEET} ... tomorrow|today|monday|tuesday|wednesday|thursday|friday|next; "
+        "show me|us ... product|platform|live|works|action; "
+        "talk|speak to|with ... sales; quick|short|brief|intro|15|20|30 call|chat|minute|min ... call?; "
+        "free|available for a|an call|chat|demo|meeting; meet|meeting with you|your|someone|the; "
+        "book|schedule|reserve it|that|this|one ... for|at|on; someone|somebody|rep|team call me|us; "
+        "like|want|need to schedule|book|meet|arrange; do you have time; when can we|i; "
+        "block ... hour|minutes|time|calendar; get together; sit down with; find a? time; pick a? time; "
+        "available times|slots; invite ... to ... meeting|call; face to face; in person meeting; "
+        "squeeze me in; can you ... book|schedule; schedule|book it|one|something|this|that",
+        1.6: "meeting|meetings; demo; appointment|appointments; calendly; zoom; schedule; book; slot|slots; "
+        f"call me; availability; meet; {_DAY} ... at #; at # am|pm; call; walkthrough; consultation",
     },
     "meeting_change": {
-        5.4: f"reschedul*; postpone; re schedule; move|push|shift|change|delay|bring|swap|switch|adjust|update|edit|modify|extend|shorten|rearrange ... meeting|meetings|call|demo|appointment|appointments|appt|slot|booking|session|reservation; "
-        "cancel|cancell|cancelling|canceling|delete|drop|scrap|call off|remove|clear|decline|reject ... meeting|meetings|call|demo|appointment|appointments|appt|booking|session|calendar|event|events|reservation|slot; "
+        5.4: "reschedul*; postpone; re schedule; move|push|shift|change|delay|bring|swap|switch|adjust|update|"
+        "edit|modify|extend|shorten|rearrange ... meeting|meetings|call|demo|appointment|appointments|appt|"
+        "slot|booking|session|reservation; "
+        "cancel|cancell|cancelling|canceling|delete|drop|discard|scrap|remove|clear|decline|reject ... "
+        "meeting|meetings|call|demo|appointment|appointments|appt|booking|session|calendar|event|events|"
+        "reservation|slot; "
         "change|move|push|switch the? time|date ... of|for|on|to|our|my; reschedule",
-        4.6: f"can't|cannot|won't|not|unable|couldn't ... make it|attend|the|our|join ... {_DAY}|meeting|call|demo|appointment|time|anymore|then; can't|cannot|won't|not make it; something came|has|just up|come|came; "
-        f"move|push|shift|change|delay|reschedule|switch|bring ... it|that|this|us|time|everything ... to|till|until|later|earlier|back|forward|by; move|push my|the|our|today's|tomorrow's #; cancel it|tomorrow's|today's|my|our|the ... demo|call|meeting|appointment|one|#|{_DAY}; "
-        f"different|another|other day|date ... please|pls|instead|?; # instead of #; instead of # ... for; do # instead; cancel my|our|the|today|tomorrow; running late; be late; cancel|delete|change|move {_FIXED}; meeting|call|appointment|demo ... instead|later|earlier; "
-        f"no ... change|make|book|move that|it ... to|for; actually ... make|book|change|move ... it|for|to; change|update|move|shift|delete|edit|modify ... calendar|appointment*|meeting*|event|schedule",
-        2.2: "different|another|other time|day|date|slot; instead $; push back; bring forward; earlier time; later time; have to cancel; need to cancel; cancel; make it # ; make it for ...; ^ actually",
+        4.6: f"can't|cannot|won't|not|unable|couldn't ... make it|attend|the|our|join ... {_DAY}|meeting|call|demo|"
+        "appointment|time|anymore|then; can't|cannot|won't|not make it; "
+        "something came|has|just up|come|came; "
+        "move|push|shift|change|delay|reschedule|switch|bring ... it|that|this|us|time|everything ... to|"
+        "till|until|later|earlier|back|forward|by; move|push my|the|our|today's|tomorrow's #; "
+        f"cancel it|tomorrow's|today's|my|our|the ... demo|call|meeting|appointment|one|#|{_DAY}; "
+        "different|another|other day|date ... please|pls|instead|?; # instead of #; instead of # ... for; "
+        "do # instead; cancel my|our|the|today|tomorrow; running late; be late; "
+        f"cancel|delete|change|move {_FIXED}; meeting|call|appointment|demo ... instead|later|earlier; "
+        "no ... change|make|book|move that|it ... to|for; actually ... make|book|change|move ... it|for|to; "
+        "change|update|move|shift|delete|edit|modify ... calendar|appointment*|meeting*|event|schedule",
+        2.2: "different|another|other time|day|date|slot; instead $; push back; bring forward; earlier time; "
+        "later time; have to cancel; need to cancel; cancel; make it # ; make it for ...; ^ actually",
     },
     "lead_inquiry": {
-        4.6: "how much|many is|are|does|do|will|would|for|per|cost|it|your ... cost|costs|price|charge|plan|pay|pro|seat|month|monthly|year|users|package|subscription|fee; what|whats|what's is|are|does|do|the|your ... cost|price|prices|pricing|fee|fees|rates|charges|plans|packages; "
-        "do|does|can|will|would|did you|it|your|u|the|this ... integrate|support|offer|have|provide|work|handle|connect|sync|accept|ship|serve|sell|include|export|comply|allow|cover|deliver|charge ... hubspot|salesforce|whatsapp|api|language|languages|plan|plans|discount|trial|crm|with; "
-        "integrat* with; work*|compatible|connect|sync|integrate with ... hubspot|salesforce|whatsapp|sap|instagram|slack|crm|zapier|shopify|pipedrive|zoho|notion|gmail|outlook; free trial|version|plan|tier|demo account; "
-        "gdpr|hipaa|soc|iso compliant|compliance|certified|2|27001|?; more info|information|details ... about|on|?; tell me|us ... more|about ... your|the|product|service|plans|pricing|it|this; know|learn|hear|find out? more; interested in ... your|product|service|learning|buying|getting|using|plan|pricing|platform|software; "
-        "want|need|like|looking|interested|planning|wish to|in|for ... buy|buying|purchase|subscribe|order|upgrade|switch; our|my budget is|of|around; we're|we|are|i'm|i a|an ... agency|company|startup|team|clinic|shop|firm|business|store|saas ... looking|with|of|and|that|in",
-        3.6: "price|pricing|prices|cost|costs|quote|quotation|rates|fee|fees|charges|tariff ... $; how much ... cost|charge|pay|it|price|#; what makes you|it different; difference|compare|comparison between|with|to|from; do|does|can|will you|it|your|this|u|the ... support|integrate|offer|provide|handle|accept|serve|ship|include; "
-        "is|are there|it|you|your|they|this ... free|trial|discount|compatible|secure|gdpr|available in|api|limit|limits|app|fee|compliant|restrictions|charge|minimum|contract|fees|charges; which|what plan|plans|package|packages|countries|currencies|languages|cards|features|integrations|options|channels|types|kind|kinds|providers; "
-        "we|i are|run|have|own|manage|use|get|work ... employees|people|person|leads|users|customers|agents|seats|staff|stores|locations|clinic|agency|company|business|team|shop|salespeople; # people|person|employees|users|seats|agents|reps|staff; looking|searching|shopping for|into a|an|some|the? ; "
-        "our|my company|team|business|startup|agency|firm; what|how does|is|do ... your|product|platform|bot|tool|software|service|it|this ... do|work|about; where are|is you|your ... based|located|company|office; how does|do it|this|that|the|your|i ... work|use|set|start|integrate|get started; "
-        "need|want|like|have|get|looking ... plan|package|connection|service|subscription|quote|internet|data|phone|line|account|offer|offers|solution|tool|software|product; annual|yearly|monthly billing|plan|price|payment|subscription; api|sdk|webhooks|documentation ... ?; features|integrations of|do|for|?; saw|found your|you ... ad|ads|website|post|instagram|page",
-        2.2: "price; pricing; cost; costs; discount|discounts; trial; plan|plans; package|packages; subscription; feature|features; budget; quote; product; products; service; services; internet; broadband; software; do you; can i|you; does it|the|this|your; is it possible; how do|can|does|long|many; "
-        "which; are there any; i ... need|want|looking; info|information|details; help|helping me|with; platform; license|licence; invoice; payment|payments; card|cards; account|top up; currency|currencies; country|countries; transfer; compatible; contract; onboarding; setup|set up; data plan; for my|our team|company|business; "
-        "where do|can i; what if; what are; what is|'s the; cable; tv; mobile; phone plan; upgrade; age; limit|limits; refund; exchange; deposit; fiat; visa; mastercard; apple|google pay; virtual; physical; atm; fee|fees",
+        4.6: "how much|many is|are|does|do|will|would|for|per|cost|it|your ... cost|costs|price|charge|plan|pay|"
+        "pro|seat|month|monthly|year|users|package|subscription|fee; "
+        "what|whats|what's is|are|does|do|the|your ... cost|price|prices|pricing|fee|fees|rates|charges|"
+        "plans|packages; "
+        "do|does|can|will|would|did you|it|your|u|the|this ... integrate|support|offer|have|provide|work|"
+        "handle|connect|sync|accept|ship|serve|sell|include|export|comply|allow|cover|deliver|charge ... "
+        "hubspot|salesforce|whatsapp|api|language|languages|plan|plans|discount|trial|crm|with; "
+        "integrat* with; work*|compatible|connect|sync|integrate with ... hubspot|salesforce|whatsapp|sap|"
+        "instagram|slack|crm|zapier|shopify|pipedrive|zoho|notion|gmail|outlook; "
+        "free trial|version|plan|tier|demo account; "
+        "gdpr|hipaa|soc|iso compliant|compliance|certified|2|27001|?; "
+        "more info|information|details ... about|on|?; tell me|us ... more|about ... your|the|product|"
+        "service|plans|pricing|it|this; know|learn|hear|find out? more; "
+        "interested in ... your|product|service|learning|buying|getting|using|plan|pricing|platform|"
+        "software; "
+        "want|need|like|looking|interested|planning|wish to|in|for ... buy|buying|purchase|subscribe|order|"
+        "upgrade|switch; our|my budget is|of|around; we're|we|are|i'm|i a|an ... agency|company|startup|team|"
+        "clinic|shop|firm|business|store|saas ... looking|with|of|and|that|in",
+        3.6: "price|pricing|prices|cost|costs|quote|quotation|rates|fee|fees|charges|tariff ... $; "
+        "how much ... cost|charge|pay|it|price|#; what makes you|it different; "
+        "difference|compare|comparison between|with|to|from; do|does|can|will you|it|your|this|u|the ... "
+        "support|integrate|offer|provide|handle|accept|serve|ship|include; "
+        "is|are there|it|you|your|they|this ... free|trial|discount|compatible|secure|gdpr|available|api|"
+        "limit|limits|app|fee|compliant|restrictions|charge|minimum|contract|fees|charges; "
+        "which|what plan|plans|package|packages|countries|currencies|languages|cards|features|integrations|"
+        "options|channels|types|kind|kinds|providers; "
+        "we|i are|run|have|own|manage|use|get|work ... employees|people|person|leads|users|customers|agents|"
+        "seats|staff|stores|locations|clinic|agency|company|business|team|shop|salespeople; "
+        "# people|person|employees|users|seats|agents|reps|staff; "
+        "looking|searching|shopping for|into a|an|some|the? ; "
+        "our|my company|team|business|startup|agency|firm; what|how does|is|do ... your|product|platform|bot|"
+        "tool|software|service|it|this ... do|work|about; evaluating|comparing|considering|researching|"
+        "exploring ... tool|tools|vendors|options|solutions|software|platforms; "
+        "is|are my|our|the|your ... data|servers|information ... stored|hosted|safe|secure|encrypted|"
+        "located; data|information stored|hosted|protection|residency; sign|signing up for|?; "
+        "include|includes|included|including in|the|with; where are|is you|your ... based|located|company|"
+        "office; how does|do it|this|that|the|your|i ... work|use|set|start|integrate|get started; "
+        "need|want|like|have|get|looking ... plan|package|connection|service|subscription|quote|internet|"
+        "data|phone|line|account|offer|offers|solution|tool|software|product; "
+        "annual|yearly|monthly billing|plan|price|payment|subscription; "
+        "api|sdk|webhooks|documentation ... ?; features|integrations of|do|for|?; "
+        "saw|found your|you ... ad|ads|website|post|instagram|page",
+        2.2: "price; pricing; cost; costs; discount|discounts; trial; plan|plans; package|packages; subscription; "
+        "feature|features; budget; quote; product; products; service; services; internet; broadband; "
+        "software; do you; can i|you; does it|the|this|your; is it possible; how do|can|does|long|many; "
+        "which; are there any; i ... need|want|looking; info|information|details; help|helping me|with; "
+        "platform; license|licence; invoice; payment|payments; card|cards; account|top up; "
+        "currency|currencies; country|countries; transfer; compatible; contract; onboarding; setup|set up; "
+        "data plan; for my|our team|company|business; "
+        "where do|can i; what if; what are; what is|'s the; cable; tv; mobile; phone plan; upgrade; age; "
+        "limit|limits; refund; exchange; deposit; fiat; visa; mastercard; apple|google pay; virtual; "
+        "physical; atm; fee|fees",
     },
     "follow_up": {
-        4.8: "will|need|let|have|going|gonna|i'll|we'll|want ... think ... about|it|over; get back to you|u; let me|us|you know|discuss|check|ask|talk|think|see|look|review|confirm|speak; any updates|update|news|progress|word|response; just? checking|check in; following|follow up; touching|touch base; "
-        "discuss|check|talk|share|sharing|speak|run ... with|to|by|it ... boss|partner|team|manager|wife|husband|colleague|colleagues|cofounder|co founder|board|ceo|director|family; not right|just now|yet; not at the|this moment|time; maybe|perhaps|probably|possibly later|next|another|in|after; "
-        "no call|meeting|demo needed|necessary|required|thanks; no need; no thanks|thank|longer; not interested|ready|looking|convinced|now|today; haven't|hadn't|didn't|have not|did not ... time|look|looked|chance|seen|read|had|get; received|got|read|saw|reviewed the|your|it|this ... proposal|quote|email|offer|pdf|message|document|info; "
-        "i'll|we'll|will|going|i to? look|check|review|read|reply|respond|decide|consider|revert|confirm|circle; my last|previous message|email|note|chat; reach|reaching|ping|contact|remind|write|message|text|email|try out|me|us|again ... next|in|later|after|back|week|month|quarter|january|february|march|april|may|june|july|september",
-        4.2: "thanks|thank|thx|thankyou you|for|so|a|very|again ... $; ^ thanks|thank|thx|ty|thankyou|cheers|appreciate; sounds|looks|seems good|great|perfect|fine|like|reasonable|nice|ok|okay; that|it|this|which works|work|suits; works|fine|good|ok|great|perfect|okay for|with me|us; "
-        "i|we|that|it don't|do not|didn't|not|isn't|wasn't like|want|need|think|right|correct|true|it|that|agree; i am|i'm saying|good|fine|ok|okay|sure|done|busy; that|that's|it|it's is? right|correct|true|false|wrong|fine|okay|good|great|perfect|all|definitely|absolutely|not; ^ yes|yeah|yep|yup|yea|sure|ok|okay|no|nope|nah|absolutely|definitely|correct|exactly|right|alright|perfect|great|awesome|fine|cool|indeed|affirmative|negative|agreed|done; "
-        "got it; roger that; of course; nothing else; that's all|it|everything; no more|other|further questions|queries|issues; going with; decided|decide to|on|against; already have|using|got|went|bought|signed; went|gone with another|someone; do it; go ahead; you got it; not that|this|it",
-        2.4: "thanks; thank; later; next month|quarter|year; busy; waiting|wait; received; update; still; again; soon; maybe; reminder; remind; confirm|confirmed; great; perfect; good; please do; not sure; don't know; appreciate*; welcome; sorry; as discussed; last week|time; previous|earlier; "
-        "i'd also like|love; also need|want|like|can; sending; proceed; select; first|second|third one; i like|love|prefer that|this|it|the; sounds; looks good; all good; no problem; no worries",
-    },
-    "greeting": {
-        4.6: "^ hi|hello|hey|hiya|heya|yo|howdy|greetings|hola|helo|hii|hiii|helloo|sup|hai there|all|everyone|team|guys|again|sir|madam|friend|?; ^ good morning|afternoon|evening|day ... $; ^ good night|evening|bye|morning|afternoon|day; how are|r|is|'s things|you|u|ya|it|your|everything ... going|doing|today|day|you|?; "
-        "how's it|everything|life|your|things going|day|?; how you doing|been|feeling; how do you feel|do; what's|whats up|good|new|happening|poppin; ^ bye|goodbye|cya|ciao|farewell|adios; see you|ya later|soon|around|tomorrow; take care; have a|an ... good|nice|great|lovely|wonderful|blessed|pleasant ... day|one|night|evening|weekend|week|afternoon|time; "
-        "nice|good|great|pleased|lovely|pleasure to|meeting meet|see|talk|chat|hear|speak|you ... you|with|from?; happy|merry birthday|christmas|new|holidays|friday|monday; tell|know|say|hear|crack|give|funniest|funny|best|another|good ... joke|jokes|funny|laugh; make me laugh; i love|hate|like|miss|missed you; love you; marry me; "
-        "you are|you're|ur|youre|u ... smart|stupid|dumb|funny|cute|beautiful|annoying|great|awesome|amazing|cool|boring|crazy|pretty|ugly|useless|nice|sexy|hot|terrible|best|worst|friend|bad|idiot|weird; who|what are|made|created|built|is|'s|do ... you|your name|your boss|call you|?; who made|created|built|programmed|designed you; "
-        "what's|what|tell|whats is|me? your ... name|age|birthday|birth|favorite|favourite|hobby|hobbies|job|gender|purpose; how|what old|age are|is you|u|your; do|can|are|have|will you|u ... feelings|love|sleep|eat|dream|breathe|think|human|robot|alive|married|single|happy|hungry|tired|bored|religious|sing|dance|girlfriend|boyfriend|family|pets|siblings|smart; "
-        "where|when are|were|do|did you|u ... from|born|live|come; what can|else you do|?; what do you do|like|think; my name is|i am called $; i'm|i am|feel|feeling|so bored|lonely|sad|happy|tired|hungry|drunk|angry|back|here; i'm|im back; be my|friends friend|girlfriend|with; can we be friends; talk to me; sing|tell ... song|me|story; meaning|secret of life; "
-        "all for now; that's all ... day|now|bye; thats|that all ... bye|have|now; goodnight; call you; change your name; what|which name ... call you|yours; favorite|favourite color|colour|food|movie|animal; thinking|think|opinion of|about me|life; shut up; you|your ... boss|hobbies|day been|today",
-        1.9: "^ hi|hello|hey|hiya|yo|howdy; good morning|afternoon|evening|day|night; bye|goodbye; nice day; joke|jokes; how are you; birthday; you live; welcome; my side; lol|haha|hahaha",
-    },
-    "out_of_scope": {
-        5.0: "weather|forecast|raining|snowing|sunny|humidity|temperature; capital of; who won|scored|wins|invented|wrote|discovered|painted|was|is the president|king|queen|prime|first; won ... game|match|cup|championship|prize|iphone|lottery|award|£|$; won a|an|the; winner; click|tap here|this|link|below; free iphone|ipad|gift|entry|msg|ringtone*; "
-        "buy|cheap|get|gain|free|sell followers|likes|viagra|pills|bitcoin|replica; followers cheap; bitcoin|crypto|forex|casino|lottery|betting|investment returns|opportunity|?; earn|make money|$|cash|£ ... fast|home|online|daily|quick; claim|guaranteed|cash|awarded ... prize|award|reward|cash|£|bonus|voucher|gift; "
-        "write|do|finish|help ... my|an ... essay|homework|assignment|thesis|poem; recipe|recipes|calories|ingredients; set|cancel|turn|change|snooze|create|stop ... alarm|timer|alarms; play|put|pause|skip|shuffle ... song|music|playlist|album|track|radio|by|spotify|podcast; find|show|get|look ... movie|movies|restaurant|restaurants|flight|flights|hotel|hotels|theater|bus|train|concert|event|apartment|apartments|house|houses|dentist|salon|song|film|attraction|attractions|rental; "
-        "washing|coffee machine; call of duty; lakers|nba|nfl|premier|football|soccer|baseball|cricket ... season|game|score|match|schedule|?; schedule of the ... season|game|lakers; book|reserve|need|want|get|order ... flight|hotel|restaurant|table|ticket|tickets|taxi|cab|ride|uber|room|seats|movie|concert|bus|train; near me|by|here; nearby; "
-        "turn on|off|up|down; volume|brightness|thermostat|lights|bluetooth|battery; what time is it; timezone; translate; how|what ... do|would|to you? say ... in|if french|spanish|german|italian|i; exchange rate; stock price|market; world war; my bank|credit|checking|savings ... account|score|balance|limit|card|bill; bank balance; my ... pin|routing|insurance|passport|flight|luggage|tire|oil|engine|paycheck|visa; "
-        "credit score|limit|report; todo|shopping|to|grocery do? list; traffic; directions to; how far|tall|old is|are ... the|mount|moon|to; roll a? dice|die; flip a? coin; spell ; definition|synonym of|for; meaning of; what does|do ... mean; lost my ... phone|luggage|card|wallet|keys; meme; lol that; find my phone; remind me ... to; remember|add ... list|milk; text|call|txt|reply ... to|now|yes|no|stop ... #",
-        3.2: "movie|movies|film|films; song|songs|music|playlist|album; restaurant|restaurants|food|pizza|cook*|eat|dinner|lunch|meal|bbq|cuisine|tacos|coffee; flight|flights|hotel|hotels|vacation|travel|airport|airline|trip; apartment|apartments|bedroom|baths|house|rent; alarm|timer; game|games|team score|sports; president; planet|galaxy|ocean|river|mountain|country|population; "
-        "news about|on; doctor|dentist|hair|stylist|salon ... for|in|near; bus|train|cab|taxi|ride|uber|car; headache|sick|medicine|doctor|symptoms; my|the ... boss|mom|dad|brother|sister|wife|husband|dog|cat|son|daughter|girlfriend|boyfriend; sex|sexy|horny|naughty|dating|singles|babe|chat now|xxx; txt|ringtone|polyphonic|wkly|£|p msg; gas|fuel|oil|tires|engine|mpg; recipe; taxes|tax|irs|payday|salary|pto|vacation|holiday|holidays; "
-        "nuclear|war|religion|god|history; order|package|parcel ... arrive*|status|delivery|tracking; math|calculate|square|divided|plus|times|sum of? ; poem|story|novel|book ... by|about|called|named|a|stars; events|concert|tickets|show|shows|play ... in|at|for; science|physics|chemistry|biology|evolution; cheap; smoky; videos; dim|smart home|lamp; instagram followers; unlock|reset ... phone|password; article*|tv show",
-        1.5: "who is|was|are; when is|was|did|will; where is|was|are; why is|do|does|did|are; what's the|my; how|what ... make|my|say|many; find me|a|an|some; show me; play; tell me; set; turn; my; rate|rating|stars",
+        4.8: "will|need|let|have|going|gonna|i'll|we'll|want ... think ... about|it|over; get back to you|u; "
+        "let me|us|you know|discuss|check|ask|talk|think|see|look|review|confirm|speak; "
+        "any updates|update|news|progress|word|response; just? checking|check in; following|follow up; "
+        "touching|touch base; "
+        "discuss|check|talk|share|sharing|speak|run ... with|to|by|it ... boss|partner|team|manager|wife|"
+        "husband|colleague|colleagues|cofounder|founder|board|ceo|director|family; not right|just now|yet; "
+        "not at the|this moment|time; maybe|perhaps|probably|possibly later|next|another|in|after; "
+        "no call|meeting|demo needed|necessary|required|thanks; no need; no thanks|thank|longer; "
+        "not interested|ready|looking|convinced|now|today; haven't|hadn't|didn't|not ... had|time|look|"
+        "looked|chance|seen|read|had|get; received|got|read|saw|reviewed the|your|it|this ... proposal|quote|"
+        "email|offer|pdf|message|document|info; "
+        "reviewing|reading|discussing|evaluating it|them|this|the|internally|with; "
+        "any news|update|updates|response|reply; i'll|we'll|will|going|i to? look|check|review|read|reply|"
+        "respond|decide|consider|revert|confirm|circle; my last|previous message|email|note|chat; "
+        "reach|reaching|ping|contact|remind|write|message|text|email|try out|me|us|again ... next|in|later|"
+        "after|back|week|month|quarter|january|february|march|april|may|june|july|september",
+        4.2: "thanks|thank|thx|thankyou you|for|so|a|very|again ... $; "
+        "^ thanks|thank|thx|ty|thankyou|cheers|appreciate; sounds|looks|seems good|great|perfect|fine|like|"
+        "reasonable|nice|ok|okay; that|it|this|which works|work|suits; "
+        "works|fine|good|ok|great|perfect|okay for|with me|us; "
+        "i|we|that|it don't|do not|didn't|not|isn't|wasn't like|want|need|think|right|correct|true|it|that|"
+        "agree; i am|i'm saying|good|fine|ok|okay|sure|done|busy; "
+        "that|that's|it|it's is? right|correct|true|false|wrong|fine|okay|good|great|perfect|all|definitely|"
+        "absolutely|not; ^ not true|right|correct|really|at; the answer is; "
+        "is|was ... correct|true|false|right|wrong; you are|were wrong|right|correct; "
+        "i'm|am ... glad|thankful|grateful|satisfied|happy|pleased ... with|for|that; who knows; "
+        "no idea|clue; can't tell|say; don't|not have ... clue|idea; "
+        "^ nice|hell|fantastic|excellent|wonderful|lovely|good; ^ yes|yeah|yep|yup|yea|sure|ok|okay|no|nope|"
+        "nah|absolutely|definitely|correct|exactly|right|alright|perfect|great|awesome|fine|cool|indeed|"
+        "affirmative|negative|agreed|done; "
+        "got it; roger that; of course; nothing else; that's all|it|everything; "
+        "no more|other|further questions|queries|issues; going with; decided|decide to|on|against; "
+        "already have|using|got|went|bought|signed; went|gone with another|someone; do it; go ahead; "
+        "you got it; not that|this|it",
+        2.4: "thanks; thank; later; next month|quarter|year; busy; waiting|wait; received; update; still; again; "
+        "soon; maybe; reminder; remind; confirm|confirmed; great; perfect; good; please do; not sure; "
+        "don't know; appreciate*; welcome; sorry; as discussed; last week|time; previous|earlier; "
+        "i'd also like|love; also need|want|like|can; sending; proceed; select; first|second|third one; "
+        "i like|love|prefer that|this|it|the; sounds; looks good; all good; no problem; no worries",
     },
 }

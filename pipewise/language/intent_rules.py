@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipewise.language import intent_ar, intent_de, intent_en, intent_es, intent_fr, intent_hi, intent_it, intent_pt
+from pipewise.language import (
+    intent_ar,
+    intent_de,
+    intent_en,
+    intent_en_aside,
+    intent_es,
+    intent_fr,
+    intent_hi,
+    intent_it,
+    intent_pt,
+)
 from pipewise.language.consent import entries
 from pipewise.language.patterns import PhraseTable
 
-TABLES = (intent_en, intent_es, intent_pt, intent_fr, intent_de, intent_it, intent_hi, intent_ar)
+TABLES = (intent_en, intent_en_aside, intent_es, intent_pt, intent_fr, intent_de, intent_it, intent_hi, intent_ar)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import cache
 
 from pipewise.language.consent import word_set
 from pipewise.language.folding import Word
-from pipewise.language.human import asks_human, asks_if_bot
+from pipewise.language.human import wants_human, wonders_if_bot
 from pipewise.language.intent_rules import rules
 from pipewise.language.spelling import corrected
 
@@ -16,9 +16,11 @@ _SHARES = (1.0, 0.4, 0.2)
 _CAP = 8.0
 _STRONG = 3.3
 _NEAR = 3
+_REST = 4  # words that make a sentence more than its opening
+_HEARD = 1.5
 _NEGATORS = word_set(
-    "no not don't dont doesn't didn't never without nor kein keine keinen nicht nie ne pas plus jamais sans nunca sin não nao sem non mai senza "
-    "नहीं मत nahi nahin mat لا ليس لن لست بدون can't cannot won't"
+    "no not don't dont doesn't didn't never without nor kein keine keinen nicht nie ne pas plus jamais sans nunca sin não nao "
+    "sem non mai senza नहीं मत nahi nahin mat لا ليس لن لست بدون can't cannot won't"
 )
 _URGED = word_set("why pourquoi warum")  # "why don't we meet?" asks to meet
 
@@ -73,7 +75,7 @@ def _hits(part: Sequence[Word]) -> list[Hit]:
         if hit.label == "meeting_request" and _negated(part, hit):
             hit = replace(hit, label="follow_up", weight=hit.weight * 0.8)
         found.append(hit)
-    return sorted(found, key=lambda hit: (-hit.weight, hit.first))
+    return sorted(found, key=lambda hit: (-hit.weight, hit.opening, hit.first))
 
 
 def _apart(hits: Sequence[Hit]) -> list[Hit]:
@@ -99,31 +101,35 @@ def score(part: Sequence[Word]) -> Scores:
         scores[label] = min(_CAP, sum(hit.weight * share for hit, share in zip(kept, _SHARES, strict=False)))
         best[label] = kept[0]
     _add_exact(part, scores, best)
+    _damp_openings(part, scores, best)
     _weigh_together(scores)
     return Scores(scores, best)
 
 
 def _add_exact(part: Sequence[Word], scores: dict[str, float], best: dict[str, Hit]) -> None:
-    spoken = _as_text(part)
     whole = Hit("", 0.0, 0, len(part) - 1, opening=False)
-    if asks_if_bot(spoken):
+    if wonders_if_bot(part):
         scores["greeting"] = max(scores.get("greeting", 0.0), 5.0)
         best.setdefault("greeting", replace(whole, label="greeting"))
-    if asks_human(spoken):
+    if wants_human(part):
         scores["human_request"] = 6.5
         best["human_request"] = replace(whole, label="human_request")
 
 
-def _as_text(part: Sequence[Word]) -> str:
-    return " ".join(("" if not index or not word.breaks else ", ") + word.text for index, word in enumerate(part))
+def _damp_openings(part: Sequence[Word], scores: dict[str, float], best: dict[str, Hit]) -> None:
+    """As in "Okay, can you …": a yes or a hello in front says little of a longer sentence that speaks for something."""
+    for label in ("follow_up", "greeting"):
+        hit = best.get(label)
+        others = [score for other, score in scores.items() if other != label]
+        if hit and hit.opening and len(part) - hit.last > _REST and max(others, default=0.0) >= _HEARD:
+            scores[label] *= 0.4
 
 
 def _weigh_together(scores: dict[str, float]) -> None:
     """A plain greeting or thanks stands back where something is asked; moving a meeting names a meeting."""
-    asked = max((value for label, value in scores.items() if label not in {"greeting", "follow_up"}), default=0.0)
-    if asked >= _STRONG:
-        for label, share in (("greeting", 0.4), ("follow_up", 0.6)):
-            if label in scores:
-                scores[label] *= share
+    for label, share, deaf in (("greeting", 0.4, {"follow_up"}), ("follow_up", 0.6, {"greeting", "out_of_scope"})):
+        asked = max((value for other, value in scores.items() if other not in deaf and other != label), default=0.0)
+        if label in scores and asked >= _STRONG:
+            scores[label] *= share
     if scores.get("meeting_change", 0.0) >= _STRONG and "meeting_request" in scores:
         scores["meeting_request"] *= 0.5

@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from pipewise.language.calendar_days import DayMention, DayReader
+from pipewise.language.calendar_days import DayReader
 from pipewise.language.clock_times import ClockMention, read_clocks
+from pipewise.language.day_mentions import DayMention
 from pipewise.language.folding import Word, fold, words
 from pipewise.language.lexemes import Reading
 
 _NEAR = 4  # words between a refusal and what it refuses
-_PORTUGUESE_ON = frozenset(("sabado", "domingo", "dia", "fim", "proximo", "final", "horario"))  # "no sábado" is "on Saturday"
+_PORTUGUESE_ON = frozenset(
+    ("sabado", "domingo", "dia", "fim", "proximo", "final", "horario")
+)  # "no sábado" is "on Saturday"
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,12 @@ def read_moments(text: str, *, now: datetime, timezone: str) -> Moments:
     clocks = read_clocks(reading, day_reader.taken)
     parts = _parts(reading)
     placed: list[_Placed] = [*days, *clocks, *parts]
-    refused = frozenset((item.first, item.last) for item in placed if _is_refused(reading, item, placed))
+    starts, ends = {item.first for item in placed}, {item.last for item in placed}
+    refused = frozenset(
+        (item.first, item.last)
+        for item in placed
+        if _refused_before(reading, item, ends) or _refused_after(reading, item, starts)
+    )
     return Moments(spoken, tuple(days), tuple(clocks), tuple(parts), refused)
 
 
@@ -76,12 +84,6 @@ def _parts(reading: Reading) -> list[PartMention]:
     return found
 
 
-def _is_refused(reading: Reading, item: _Placed, placed: Sequence[_Placed]) -> bool:
-    starts = {other.first for other in placed if other is not item}
-    ends = {other.last for other in placed if other is not item}
-    return _refused_before(reading, item, ends) or _refused_after(reading, item, starts)
-
-
 def _refused_before(reading: Reading, item: _Placed, ends: set[int]) -> bool:
     place = item.first - 1
     while place >= 0 and item.first - place <= _NEAR:
@@ -95,7 +97,7 @@ def _refused_before(reading: Reading, item: _Placed, ends: set[int]) -> bool:
 
 
 def _joins(reading: Reading, start: int, end: int) -> bool:
-    """ "not Monday or Tuesday", "not tomorrow morning": the refusal reaches over the first."""
+    """In "not Monday or Tuesday", "not tomorrow morning" the refusal reaches over the first."""
     return start == end or (end - start == 1 and reading.starting(start, "or", "and") is not None)
 
 
@@ -119,7 +121,7 @@ def _refused_after(reading: Reading, item: _Placed, starts: set[int]) -> bool:
 
 
 def _leads_on(reading: Reading, place: int, starts: set[int]) -> bool:
-    """ "Thursday, not Friday": the refusal belongs to what follows it."""
+    """In "Thursday, not Friday" the refusal belongs to what follows it."""
     for ahead in range(place, min(place + _NEAR, len(reading.words))):
         if reading.words[ahead].breaks:
             return False

@@ -41,4 +41,6 @@ PHRASES = {
     "are_you_bot_answer": "نعم، أنا مساعد آلي تابع لشركة {company}. إذا كنتم تفضلون التحدث مع شخص فأخبروني بذلك.",
     "thanks_reply": "على الرحب والسعة. أنا هنا إذا احتجتم إلى شيء آخر.",
     "slot_label": "{number}. {when}",
+    "change_links": "موعدك يوم {when} ({timezone}).\nلتغييره: {reschedule}\nلإلغائه: {cancel}",
+    "company_default": "صاحبة هذا الرقم",
 }

@@ -48,4 +48,6 @@ PHRASES = {
     "sprechen möchten, sagen Sie es einfach.",
     "thanks_reply": "Gern geschehen. Ich bin da, wenn Sie noch etwas brauchen.",
     "slot_label": "{number}. {when}",
+    "change_links": "Ihr Termin ist am {when} ({timezone}).\nVerschieben: {reschedule}\nAbsagen: {cancel}",
+    "company_default": "unserem Team",
 }

@@ -43,4 +43,6 @@ PHRASES = {
     "are_you_bot_answer": "Yes, I'm an automated assistant of {company}. If you'd rather talk to a person, just say so.",
     "thanks_reply": "You're welcome. I'm here if you need anything else.",
     "slot_label": "{number}. {when}",
+    "change_links": "Your meeting is on {when} ({timezone}).\nMove it: {reschedule}\nCancel it: {cancel}",
+    "company_default": "our team",
 }

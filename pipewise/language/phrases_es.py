@@ -47,4 +47,6 @@ PHRASES = {
     "are_you_bot_answer": "Sí, soy un asistente automático de {company}. Si prefiere hablar con una persona, dígamelo.",
     "thanks_reply": "De nada. Aquí estoy si necesita algo más.",
     "slot_label": "{number}. {when}",
+    "change_links": "Su reunión es el {when} ({timezone}).\nPara cambiarla: {reschedule}\nPara cancelarla: {cancel}",
+    "company_default": "nuestro equipo",
 }

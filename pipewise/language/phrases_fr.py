@@ -47,4 +47,6 @@ PHRASES = {
     "dites-le-moi.",
     "thanks_reply": "Avec plaisir. Je suis là si vous avez besoin d'autre chose.",
     "slot_label": "{number}. {when}",
+    "change_links": "Votre rendez-vous est prévu le {when} ({timezone}).\nPour le déplacer : {reschedule}\nPour l'annuler : {cancel}",
+    "company_default": "notre équipe",
 }

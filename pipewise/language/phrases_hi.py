@@ -41,4 +41,6 @@ PHRASES = {
     "are_you_bot_answer": "जी हाँ, मैं {company} का स्वचालित सहायक हूँ। किसी व्यक्ति से बात करना चाहें तो बता दीजिए।",
     "thanks_reply": "आपका स्वागत है। कुछ और चाहिए हो तो मैं यहाँ हूँ।",
     "slot_label": "{number}. {when}",
+    "change_links": "आपकी मीटिंग {when} ({timezone}) को है।\nबदलने के लिए: {reschedule}\nरद्द करने के लिए: {cancel}",
+    "company_default": "हमारी टीम",
 }

@@ -47,4 +47,6 @@ PHRASES = {
     "dica.",
     "thanks_reply": "Prego. Sono qui se le serve altro.",
     "slot_label": "{number}. {when}",
+    "change_links": "Il suo appuntamento è {when} ({timezone}).\nPer spostarlo: {reschedule}\nPer annullarlo: {cancel}",
+    "company_default": "questa azienda",
 }

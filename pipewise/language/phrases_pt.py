@@ -43,4 +43,6 @@ PHRASES = {
     "are_you_bot_answer": "Sim, sou um assistente automático da {company}. Se preferir falar com uma pessoa, é só dizer.",
     "thanks_reply": "De nada. Estou aqui se precisar de mais alguma coisa.",
     "slot_label": "{number}. {when}",
+    "change_links": "A sua reunião é {when} ({timezone}).\nPara alterar: {reschedule}\nPara cancelar: {cancel}",
+    "company_default": "nossa equipa",
 }

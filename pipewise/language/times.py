@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from pipewise.language.calendar_days import DayMention
 from pipewise.language.clock_times import ClockMention
+from pipewise.language.day_mentions import DayMention
 from pipewise.language.moments import Moments, read_moments
 
 # From and to, by part of the day.
-_WINDOWS: dict[str, tuple[time, time]] = {
+WINDOWS: dict[str, tuple[time, time]] = {
     "early": (time(6), time(10)),
     "morning": (time(6), time(12)),
     "before_lunch": (time(6), time(12)),
@@ -101,8 +101,8 @@ def _windows(moments: Moments) -> tuple[list[tuple[time, time]], list[tuple[time
     wanted: list[tuple[time, time]] = []
     refused: list[tuple[time, time]] = []
     for part in moments.parts:
-        if part.name in _WINDOWS:
-            (refused if moments.is_refused(part) else wanted).append(_WINDOWS[part.name])
+        if part.name in WINDOWS:
+            (refused if moments.is_refused(part) else wanted).append(WINDOWS[part.name])
     return wanted, refused
 
 
@@ -173,7 +173,9 @@ def rank_slots(starts: Sequence[datetime], wish: TimeWish, *, timezone: str, cou
     return tuple(start for start, _ in sorted(chosen))
 
 
-def _cost(local: datetime, chosen: Sequence[tuple[datetime, datetime]], wish: TimeWish) -> tuple[int, int, int, int, datetime]:
+def _cost(
+    local: datetime, chosen: Sequence[tuple[datetime, datetime]], wish: TimeWish
+) -> tuple[int, int, int, int, datetime]:
     """Low for a new day near the wish, not beside a chosen time, in a part of the day not yet offered."""
     same_day = [other for _, other in chosen if other.date() == local.date()]
     beside = sum(abs(other - local) <= _NEAR_ENOUGH for other in same_day)

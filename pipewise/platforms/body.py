@@ -1,6 +1,7 @@
 """Decoding of webhook bodies that may be hostile: strict JSON with bounded depth."""
 
 import json
+import math
 import re
 from typing import Any
 
@@ -23,7 +24,7 @@ def read_json(body: bytes) -> Any:
     if _LONG_NUMBER.search(body):
         raise MalformedPayload("The body holds a number that is too long.")
     try:
-        document = json.loads(body, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates)
+        document = json.loads(body, parse_constant=_refuse_constant, parse_float=_read_number, object_pairs_hook=_refuse_duplicates)
     except (ValueError, RecursionError) as error:  # UnicodeError is a ValueError
         raise MalformedPayload("The body is not valid JSON.") from error
     return _mend(document) if b"\\u" in body else document
@@ -47,6 +48,13 @@ def _too_deep(body: bytes) -> bool:
         depth += 1 if byte in b"[{" else -1
         deepest = max(deepest, depth)
     return deepest > MAX_DEPTH
+
+
+def _read_number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number beyond all bounds")
+    return number
 
 
 def _refuse_constant(name: str) -> Any:

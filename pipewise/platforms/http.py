@@ -10,10 +10,11 @@ import httpx
 
 from pipewise.circuit import Circuit
 from pipewise.clock import Clock
-from pipewise.errors import AuthFailed, Outcome, PlatformError, Unavailable
+from pipewise.errors import AuthFailed, Outcome, PlatformError, Rejected, Unavailable
 
 MAX_ANSWER_BYTES = 2 * 1024 * 1024
 READ_TRIES = 3
+TITLES = {"whatsapp": "WhatsApp"}
 BACKOFF_SECONDS = 0.25
 LONGEST_WAIT_SECONDS = 2.0
 
@@ -42,6 +43,10 @@ class VendorHTTP:
         self.base_url = base_url.rstrip("/")
         self._circuit = circuit
         self._deadline = deadline
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.platform, self.platform.capitalize())
 
     async def call(
         self,
@@ -83,7 +88,7 @@ class VendorHTTP:
     async def _attempt(self, request: dict[str, Any], token: str, read_error: ReadError, *, safe: bool) -> Any:
         if self._circuit and not self._circuit.admit():
             raise Unavailable(
-                f"{self.platform.capitalize()} has been failing and is not asked again yet.",
+                f"{self.title} has been failing and is not asked again yet.",
                 platform=self.platform,
                 outcome=Outcome.NOT_SENT,
                 vendor_code="circuit_open",
@@ -109,6 +114,13 @@ class VendorHTTP:
                 content = await self._read_capped(response, safe=safe)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise self._unavailable("could not be reached", outcome=Outcome.NOT_SENT) from error
+        except UnicodeError as error:
+            raise Rejected(
+                f"The request to {self.title} holds characters that cannot be sent; check the token.",
+                platform=self.platform,
+                outcome=Outcome.NOT_SENT,
+                manual_action_required=True,
+            ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._unavailable("broke the connection", safe=safe) from error
         document = _decode(content)
@@ -128,7 +140,7 @@ class VendorHTTP:
 
     def _unavailable(self, what: str, *, safe: bool = True, outcome: Outcome | None = None) -> Unavailable:
         return Unavailable(
-            f"{self.platform.capitalize()} {what}.",
+            f"{self.title} {what}.",
             platform=self.platform,
             outcome=outcome or (Outcome.NOT_SENT if safe else Outcome.UNKNOWN),
         )

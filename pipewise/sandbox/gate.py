@@ -15,6 +15,7 @@ from pipewise.sandbox.faults import GATE_KINDS, REFUSAL_KINDS, STATUS_KINDS, Fau
 from pipewise.sandbox.state import SandboxState
 
 HANG_UP = "pipewise.hang_up"
+HOLDING = "pipewise.holding"
 ANSWER_HEADERS = "pipewise.answer_headers"
 DEFAULT_HOLD = 30.0
 DEFAULT_SLOWNESS = 3.0
@@ -65,7 +66,7 @@ class Gate:
                 await self._app(scope, receive, recorder.swallow)
                 await hang_up(scope, receive)
             case "timeout":
-                await hold(receive, DEFAULT_HOLD if fault.seconds is None else fault.seconds)
+                await hold(scope, receive, DEFAULT_HOLD if fault.seconds is None else fault.seconds)
                 await hang_up(scope, receive)
             case "reset":
                 await hang_up(scope, receive)
@@ -80,8 +81,9 @@ def fault_answer(fault: FaultRequest, vendor: str) -> Response:
     return broken_answer(fault.kind)
 
 
-async def hold(receive: Receive, seconds: float) -> None:
-    """Keep the caller waiting, but not longer than it waits itself."""
+async def hold(scope: Scope, receive: Receive, seconds: float) -> None:
+    """Keep the caller waiting, but not longer than it waits itself nor than the server lives."""
+    scope.setdefault("extensions", {})[HOLDING] = True
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(until_gone(receive), seconds)
 

@@ -8,7 +8,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pipewise.clock import Clock
 from pipewise.sandbox.app import create_sandbox
-from pipewise.sandbox.gate import HANG_UP
+from pipewise.sandbox.gate import HANG_UP, HOLDING
 
 
 class HangUpProtocol(H11Protocol):
@@ -17,6 +17,13 @@ class HangUpProtocol(H11Protocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.app = self._with_hang_up(self.app)
+
+    def shutdown(self) -> None:
+        """A caller that is kept waiting by a fault does not keep the sandbox from stopping."""
+        if self.scope and HOLDING in self.scope.get("extensions", {}):
+            self.transport.abort()
+        else:
+            super().shutdown()
 
     def _with_hang_up(self, app: Any) -> ASGIApp:
         async def call(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,9 +8,12 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from pipewise.storage import sqlite_driver
 
 SQLITE_READERS = 4
+SQLITE_WRITERS = 1
 POSTGRES_POOL = 10
 BUSY_MILLISECONDS = 10_000
 
@@ -58,8 +61,17 @@ def open_database(url: str) -> Database:
         engine = create_async_engine(url, pool_size=POSTGRES_POOL, pool_pre_ping=True)
         return Database(engine, engine)
     Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
-    writer = create_async_engine(url, poolclass=StaticPool)
-    readers = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=SQLITE_READERS, max_overflow=0)
+    # A queue of one also holds back the next writer while the connection of a cancelled one is still being rolled back.
+    writer, readers = (
+        create_async_engine(
+            url,
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=size,
+            max_overflow=0,
+            connect_args={"async_creator_fn": sqlite_driver.connect},
+        )
+        for size in (SQLITE_WRITERS, SQLITE_READERS)
+    )
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (readers, "BEGIN")):
         _configure_sqlite(engine, begin)
     return Database(readers, writer)
@@ -71,11 +83,12 @@ def _configure_sqlite(engine: AsyncEngine, begin: str) -> None:
         # The driver's own transaction control is switched off: it would begin late and never IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
+        # Patience first: another process may be switching the same new file to WAL.
         for pragma in (
+            f"busy_timeout={BUSY_MILLISECONDS}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_MILLISECONDS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -49,9 +49,20 @@ async def is_known(connection: AsyncConnection, account_id: str, integration_id:
     return (await connection.execute(statement)).first() is not None
 
 
+async def lead_of_key(connection: AsyncConnection, account_id: str, dedupe_key: str) -> str:
+    """Whose event of no integration this is. Raises NotFound, also once the lead is erased."""
+    statement = select(events.c.lead_id).where(
+        events.c.account_id == account_id, events.c.integration_id.is_(None), events.c.dedupe_key == dedupe_key
+    )
+    found = (await connection.execute(statement)).scalar()
+    if found is None:
+        raise NotFound("There is no such lead.")
+    return str(found)
+
+
 async def insert_event(connection: AsyncConnection, row: Mapping[str, Any]) -> bool:
     """False if the event was stored before."""
-    return bool((await connection.execute(insert_or_ignore(connection, events).values(row))).rowcount)
+    return (await connection.execute(insert_or_ignore(connection, events).values(row))).rowcount == 1
 
 
 async def list_open(connection: AsyncConnection, account_id: str, lead_id: str) -> list[StoredEvent]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
@@ -18,14 +18,13 @@ LIVE_MEETINGS = ("scheduled", "held", "no_show", "canceled")
 
 
 async def get_lead(connection: AsyncConnection, account_id: str, lead_id: str) -> Lead:
-    row = (
-        (await connection.execute(select(leads).where(leads.c.id == lead_id, leads.c.account_id == account_id)))
-        .mappings()
-        .first()
-    )
-    if row is None:
-        raise NotFound("There is no such lead.")
-    return (await _complete(connection, account_id, [row]))[0]
+    return await _get(connection, account_id, select(leads).where(leads.c.id == lead_id))
+
+
+async def lock_lead(connection: AsyncConnection, account_id: str, lead_id: str) -> Lead:
+    """The lead, which nobody else changes until this transaction ends."""
+    statement = select(leads).where(leads.c.id == lead_id).with_for_update(key_share=True)
+    return await _get(connection, account_id, statement)
 
 
 async def list_leads(
@@ -51,11 +50,11 @@ async def list_leads(
             )
         )
     if query:
-        wanted = f"%{query.lower().replace('%', '').replace('_', '')}%"
+        wanted = query.lower()
         statement = statement.where(
             or_(
                 *(
-                    func.lower(column).like(wanted)
+                    func.lower(column).contains(wanted, autoescape=True)
                     for column in (leads.c.name, leads.c.email, leads.c.phone, leads.c.company)
                 )
             )
@@ -86,7 +85,7 @@ async def find_or_create(
     connection: AsyncConnection, account_id: str, sender: Sender, now: datetime
 ) -> tuple[str, bool]:
     """The lead behind a sender and whether it is new. Two first messages at once make one lead: whoever loses the race
-    for the first identity finds the winner's lead."""
+    for an identity gives way to the winner's lead."""
     keys = identity_keys(sender)
     found = await find_by_identity(connection, account_id, keys)
     if found:
@@ -105,14 +104,14 @@ async def find_or_create(
         "updated_at": now,
     }
     await connection.execute(insert(leads).values(row))
-    claimed = await claim_identities(connection, account_id, lead_id, keys, now)
-    if keys and not claimed:
-        winner = await find_by_identity(connection, account_id, keys)
-        await connection.execute(leads.delete().where(leads.c.id == lead_id, leads.c.account_id == account_id))
-        if winner is None:
-            raise AssertionError("an identity conflicted and then vanished inside one transaction")
-        return winner, False
-    return lead_id, True
+    if await claim_identities(connection, account_id, lead_id, keys, now) == len(keys):
+        return lead_id, True
+    await connection.execute(leads.delete().where(leads.c.id == lead_id, leads.c.account_id == account_id))
+    winner = await find_by_identity(connection, account_id, keys)
+    if winner is None:
+        raise AssertionError("an identity conflicted and then vanished inside one transaction")
+    await learn_of(connection, account_id, winner, sender, now)
+    return winner, False
 
 
 def identity_keys(sender: Sender) -> tuple[Identity, ...]:
@@ -130,7 +129,8 @@ async def claim_identities(
 ) -> int:
     """Give the lead those identities that no lead has yet; returns how many were new."""
     claimed = 0
-    for key in keys:
+    # Always in the same order: two that claim the same ones wait for each other in a line, not in a circle.
+    for key in sorted(keys, key=lambda identity: (identity.platform, identity.external_id)):
         row = {
             "account_id": account_id,
             "platform": key.platform,
@@ -151,8 +151,9 @@ async def learn_of(connection: AsyncConnection, account_id: str, lead_id: str, s
     if not given:
         return
     values: dict[str, Any] = {column: func.coalesce(leads.c[column], value) for column, value in given.items()}
+    unknown = or_(*(leads.c[column].is_(None) for column in given))
     await connection.execute(
-        update(leads).where(leads.c.id == lead_id, leads.c.account_id == account_id).values(values)
+        update(leads).where(leads.c.id == lead_id, leads.c.account_id == account_id, unknown).values(values)
     )
 
 
@@ -163,6 +164,12 @@ async def update_lead(
         update(leads)
         .where(leads.c.id == lead_id, leads.c.account_id == account_id)
         .values({**values, "updated_at": now})
+    )
+
+
+async def note_outbound(connection: AsyncConnection, account_id: str, lead_id: str, now: datetime) -> None:
+    await connection.execute(
+        update(leads).where(leads.c.id == lead_id, leads.c.account_id == account_id).values(last_outbound_at=now)
     )
 
 
@@ -227,6 +234,13 @@ async def record_change(
         "created_at": now,
     }
     await connection.execute(insert(lead_changes).values(row))
+
+
+async def _get(connection: AsyncConnection, account_id: str, statement: Select[Any]) -> Lead:
+    row = (await connection.execute(statement.where(leads.c.account_id == account_id))).mappings().first()
+    if row is None:
+        raise NotFound("There is no such lead.")
+    return (await _complete(connection, account_id, [row]))[0]
 
 
 async def _complete(connection: AsyncConnection, account_id: str, rows: Iterable[RowMapping]) -> list[Lead]:

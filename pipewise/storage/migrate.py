@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.errors import SettingsError
 from pipewise.storage.database import Database
 
-MIGRATION_LOCK = 7_495_206_112  # any constant: PostgreSQL advisory locks are numbers
+STARTUP_LOCK = 7_495_206_112  # any constant: PostgreSQL advisory locks are numbers
 
 
 def alembic_config() -> Config:
@@ -51,17 +51,20 @@ async def ensure_schema(database: Database, *, may_migrate: bool = True) -> bool
         )
     if not may_migrate:
         raise SettingsError("The database schema is behind; run `pipewise migrate` first.")
-    async with _alone(database) as connection:
+    async with alone(database) as connection:
+        # Whoever waited for another starter finds the work done.
+        if await connection.run_sync(_read_revision) == head:
+            return False
         await connection.run_sync(_upgrade)
     return True
 
 
 @asynccontextmanager
-async def _alone(database: Database) -> AsyncIterator[AsyncConnection]:
-    """A transaction that no second migrating process can be in."""
+async def alone(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A transaction for starting up: no other process is in one at the same time."""
     async with database.write() as connection:
         if database.dialect == "postgresql":
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": STARTUP_LOCK})
         yield connection
 
 

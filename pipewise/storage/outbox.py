@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.errors import NotFound
 from pipewise.storage.tables import outbox
 
+OPEN = ("pending", "sending", "unknown", "parked")
+"""States of a row whose end is not known."""
+
 
 @dataclass(frozen=True)
 class OutboxRow:
@@ -40,11 +43,17 @@ async def insert_row(connection: AsyncConnection, row: Mapping[str, Any]) -> Non
 
 
 async def get_row(connection: AsyncConnection, account_id: str, message_id: str) -> OutboxRow:
-    statement = select(outbox).where(outbox.c.account_id == account_id, outbox.c.message_id == message_id)
-    row = (await connection.execute(statement)).mappings().first()
+    row = await find_row(connection, account_id, message_id)
     if row is None:
         raise NotFound("This message is not one that PipeWise sends.")
-    return _read(row)
+    return row
+
+
+async def find_row(connection: AsyncConnection, account_id: str, message_id: str) -> OutboxRow | None:
+    """None for a message that PipeWise did not send itself."""
+    statement = select(outbox).where(outbox.c.account_id == account_id, outbox.c.message_id == message_id)
+    row = (await connection.execute(statement)).mappings().first()
+    return _read(row) if row else None
 
 
 async def list_unfinished(connection: AsyncConnection, account_id: str, lead_id: str) -> list[OutboxRow]:

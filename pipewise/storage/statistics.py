@@ -17,7 +17,8 @@ async def count_by_status(
         statement = statement.where(leads.c.created_at >= start)
     if end:
         statement = statement.where(leads.c.created_at < end)
-    return {status: count for status, count in await connection.execute(statement.group_by(leads.c.status))}
+    found = await connection.execute(statement.group_by(leads.c.status))
+    return {row[0]: row[1] for row in found}
 
 
 async def first_reply_seconds(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -204,6 +205,15 @@ events = Table(
     _when("processed_at", nullable=True),
     _id("run_id", nullable=True),
     UniqueConstraint("account_id", "integration_id", "dedupe_key"),
+    # NULLs count as different in a unique key, so events of no integration (the API's) need one of their own.
+    Index(
+        "uq_events_own_dedupe_key",
+        "account_id",
+        "dedupe_key",
+        unique=True,
+        sqlite_where=text("integration_id IS NULL"),
+        postgresql_where=text("integration_id IS NULL"),
+    ),
     Index(None, "ref"),
     Index("ix_events_open", "lead_id", "status", "occurred_at", "seq"),
     Index(None, "account_id", "status", "seq"),
@@ -216,9 +226,10 @@ lanes = Table(
     _account(),
     Column("holder", String(64), nullable=True),
     Column("fence", BigInteger, nullable=False, default=0),
-    _when("leased_until", nullable=True),
-    _when("due_at", nullable=True),  # open work exists and may be taken from this time on
+    Column("leased_until", BigInteger, nullable=True),  # seconds by the database's clock
+    _when("due_at", nullable=True),  # from when on there is work that no holder of the lane has seen
     Index(None, "due_at"),
+    Index(None, "holder"),
 )
 
 messages = Table(

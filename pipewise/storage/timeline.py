@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.storage.tables import approvals, lead_changes, meetings, messages, outbox, runs, tasks
 
-Position = tuple[datetime, int, str]
-"""Time, rank of the source and id of the last entry that was seen."""
+Position = tuple[datetime, int, str | int]
+"""Time, rank of the source and place within it of the last entry that was seen."""
 
 
 @dataclass(frozen=True)
@@ -20,19 +20,25 @@ class Entry:
 
     at: datetime
     rank: int
+    place: str | int
     id: str
     kind: str
     facts: Mapping[str, Any]
 
+    @property
+    def position(self) -> Position:
+        return self.at, self.rank, self.place
+
 
 @dataclass(frozen=True)
 class _Source:
-    """`rank` orders what happened at one moment: cause before effect."""
+    """`rank` orders what happened at one moment: cause before effect. `place` orders within the source: arrival, if known."""
 
     rank: int
     kind: str
     table: Table
     moment: Column[Any]
+    place: Column[Any]
     row_id: Column[Any]
     read: Callable[[RowMapping], dict[str, Any]]
 
@@ -48,9 +54,9 @@ async def list_timeline(
         )
         if position:
             statement = statement.where(_later(source, position))
-        statement = statement.order_by(source.moment, source.row_id).limit(limit)
+        statement = statement.order_by(source.moment, source.place).limit(limit)
         found += [_entry(source, row) for row in (await connection.execute(statement)).mappings()]
-    found.sort(key=lambda entry: (entry.at, entry.rank, entry.id))
+    found.sort(key=lambda entry: entry.position)
     return found[:limit]
 
 
@@ -60,11 +66,18 @@ def _later(source: _Source, position: Position) -> Any:
         return source.moment >= at
     if source.rank < rank:
         return source.moment > at
-    return or_(source.moment > at, and_(source.moment == at, source.row_id > last))
+    return or_(source.moment > at, and_(source.moment == at, source.place > last))
 
 
 def _entry(source: _Source, row: RowMapping) -> Entry:
-    return Entry(row[source.moment.name], source.rank, row[source.row_id.name], source.kind, source.read(row))
+    return Entry(
+        at=row[source.moment.name],
+        rank=source.rank,
+        place=row[source.place.name],
+        id=row[source.row_id.name],
+        kind=source.kind,
+        facts=source.read(row),
+    )
 
 
 def _pick(row: RowMapping, *names: str) -> dict[str, Any]:
@@ -105,11 +118,11 @@ def _read_task(row: RowMapping) -> dict[str, Any]:
 
 
 _SOURCES = (
-    _Source(0, "message", messages, messages.c.created_at, messages.c.id, _read_message),
-    _Source(1, "decision", runs, runs.c.finished_at, runs.c.id, _read_run),
-    _Source(2, "booking", meetings, meetings.c.created_at, meetings.c.id, _read_meeting),
-    _Source(3, "change", lead_changes, lead_changes.c.created_at, lead_changes.c.id, _read_change),
-    _Source(4, "approval", approvals, approvals.c.decided_at, approvals.c.id, _read_approval),
-    _Source(5, "send", outbox, outbox.c.claimed_at, outbox.c.message_id, _read_send),
-    _Source(6, "task", tasks, tasks.c.created_at, tasks.c.id, _read_task),
+    _Source(0, "message", messages, messages.c.created_at, messages.c.seq, messages.c.id, _read_message),
+    _Source(1, "decision", runs, runs.c.finished_at, runs.c.id, runs.c.id, _read_run),
+    _Source(2, "booking", meetings, meetings.c.created_at, meetings.c.id, meetings.c.id, _read_meeting),
+    _Source(3, "change", lead_changes, lead_changes.c.created_at, lead_changes.c.seq, lead_changes.c.id, _read_change),
+    _Source(4, "approval", approvals, approvals.c.decided_at, approvals.c.id, approvals.c.id, _read_approval),
+    _Source(5, "send", outbox, outbox.c.claimed_at, outbox.c.seq, outbox.c.message_id, _read_send),
+    _Source(6, "task", tasks, tasks.c.created_at, tasks.c.id, tasks.c.id, _read_task),
 )

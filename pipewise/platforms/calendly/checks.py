@@ -12,7 +12,7 @@ def token_works(host: Host) -> Check:
 
 def failed(name: str, error: PlatformError) -> Check:
     """A check that could not be made, with what to do about it."""
-    return Check(name, ok=False, detail=error.message, fix=_fix(error))
+    return Check(name, ok=False, detail=error.message, fix=_fix(error), code=error.code)
 
 
 def event_types_exist(event_types: tuple[EventType, ...]) -> Check:

@@ -142,6 +142,7 @@ class WireMeetingPlace(Wire):
 
 class WireEvent(Wire):
     uri: Annotated[str, _uri(Resource.EVENT)]
+    name: Text = None
     start_time: RequiredMoment
     end_time: Moment = None
     status: Text = None

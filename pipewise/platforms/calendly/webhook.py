@@ -128,6 +128,7 @@ def _content(name: str, invitee: WebhookInvitee) -> dict[str, Any]:
     event, cancellation = invitee.scheduled_event, invitee.cancellation
     return {
         "change": change,
+        "title": event.name if event else None,
         "invitee_uri": invitee.uri,
         "event_uri": event_uri_of(invitee.uri),
         "event_type": event.event_type if event else None,

@@ -82,7 +82,7 @@ def _message(message: Mapping[str, Any], frame: Frame) -> InboundEvent | None:
         content: Content = {"type": "unsupported", "text": ""}
     else:
         content = _what_it_says(message) | _surroundings(message)
-    return frame.message(dedupe_key("message", mid), content)
+    return frame.message(dedupe_key("message", mid), content | {"vendor_id": mid})
 
 
 def _echo(message: Mapping[str, Any], mid: str, frame: Frame) -> InboundEvent | None:
@@ -141,12 +141,9 @@ def _filled(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def _postback(postback: Mapping[str, Any], frame: Frame) -> InboundEvent:
-    choice = {
-        "type": "choice",
-        "text": text_at(postback, "title"),
-        "choice_id": require_id(postback, "payload"),
-    } | _surroundings(postback)
-    return frame.message(dedupe_key("message", require_id(postback, "mid")), choice)
+    mid, choice_id = require_id(postback, "mid"), require_id(postback, "payload")
+    choice = {"type": "choice", "text": text_at(postback, "title"), "choice_id": choice_id, "vendor_id": mid}
+    return frame.message(dedupe_key("message", mid), choice | _surroundings(postback))
 
 
 def _reaction(reaction: Mapping[str, Any], frame: Frame) -> InboundEvent | None:

@@ -18,7 +18,7 @@ async def check_number(read_fields: ReadFields) -> tuple[Check, ...]:
     try:
         number = await read_fields(NUMBER_FIELDS)
     except PlatformError as error:
-        return (Check("access", ok=False, detail=error.message, fix=_access_fix(error)),)
+        return (Check("access", ok=False, detail=error.message, fix=_access_fix(error), code=error.code),)
     findings = [_access(number), _status(number), _quality(number)]
     findings += await _optional(read_fields, "health_status", _health)
     findings += await _optional(read_fields, "webhook_configuration", _webhook)
@@ -32,7 +32,7 @@ async def _optional(read_fields: ReadFields, field: str, read: Callable[[Any], C
     except (Rejected, AuthFailed):
         return []
     except PlatformError as error:
-        return [Check(field, ok=False, detail=error.message, fix="Ask again in a few minutes.")]
+        return [Check(field, ok=False, detail=error.message, fix="Ask again in a few minutes.", code=error.code)]
     return [read(answer)] if isinstance(value_at(answer, field), dict) else []
 
 

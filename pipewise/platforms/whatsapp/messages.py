@@ -30,7 +30,7 @@ def read_message(item: Any, contacts: list[Any], account_ref: str) -> InboundEve
     sender = read_sender(message, contacts, phone="from", user="from_user_id", parent="from_parent_user_id")
     if sender is None:
         raise MalformedPayload("The message names no sender.")
-    content = read_content(message)
+    content = {**read_content(message), "vendor_id": message_id}
     silent = content["type"] in SILENT_TYPES or "group_id" in content
     return InboundEvent(
         EventKind.MESSAGE,

@@ -36,7 +36,8 @@ def read_direct_message(item: Any, users: Any, account: str) -> InboundEvent | N
         lead = read_person(recipient, users)
         return InboundEvent(EventKind.ECHO, key, moment, lead, echo, account, needs_turn=False)
     sender, key = read_person(author, users), dedupe_key("dm", message_id)
-    return InboundEvent(EventKind.MESSAGE, key, moment, sender, _read_data(data), account)
+    content = _read_data(data) | {"vendor_id": message_id}
+    return InboundEvent(EventKind.MESSAGE, key, moment, sender, content, account)
 
 
 def read_direct_read(item: Any, account: str) -> InboundEvent | None:

@@ -33,7 +33,7 @@ class Post:
     summoned: bool
 
     def event(self, account: str) -> InboundEvent:
-        content: dict[str, Any] = {"type": "text", "text": self.text}
+        content: dict[str, Any] = {"type": "text", "text": self.text, "vendor_id": self.id}
         content["referral"] = {"source_type": self.how, "source_id": self.id}
         if self.answers:
             content["reply_to"] = self.answers

@@ -169,6 +169,23 @@ async def test_a_reschedule_to_a_taken_time_changes_nothing(sandbox: Sandbox) ->
     assert await sandbox.ledger("booking_moved") == []
 
 
+async def test_a_meeting_may_move_into_its_own_time(sandbox: Sandbox) -> None:
+    old = (
+        await sandbox.book(
+            event_type=(await sandbox.event_types())[1]["uri"],
+            location={"kind": "outbound_call", "location": "+358401234567"},
+            questions_and_answers=[
+                {"question": "What would you like to talk about?", "answer": "Prices", "position": 0}
+            ],
+        )
+    ).json()["resource"]
+    page = old["reschedule_url"].removeprefix("https://calendly.com")
+    moved = await sandbox.http.post(page, data={"start_time": "2026-03-02T14:30:00Z"})
+    assert moved.status_code == 200
+    [entry] = await sandbox.ledger("booking_moved")
+    assert entry["detail"]["new_start_time"] == "2026-03-02T14:30:00.000000Z"
+
+
 async def test_no_shows_are_marked_and_taken_back(sandbox: Sandbox) -> None:
     await sandbox.subscribe(events=["invitee_no_show.created", "invitee_no_show.deleted"])
     invitee = (await sandbox.book()).json()["resource"]["uri"]

@@ -6,12 +6,12 @@ import re
 import httpx
 import pytest
 import uvicorn
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from pipewise.clock import SystemClock
 from pipewise.sandbox.app import create_sandbox
-from pipewise.sandbox.gate import hang_up, vendor_of
+from pipewise.sandbox.gate import hang_up, hold, vendor_of
 from pipewise.sandbox.serve import HangUpProtocol
 from tests.unit.pipewise.sandbox.world import Receiver, Sandbox
 
@@ -121,9 +121,21 @@ def test_vendors_are_told_apart_by_path(path: str, vendor: str | None) -> None:
 
 class FakeTransport(asyncio.Transport):
     aborted = False
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
 
     def abort(self) -> None:
         self.aborted = True
+
+
+def connection(app: ASGIApp) -> tuple[HangUpProtocol, FakeTransport]:
+    config = uvicorn.Config(app, lifespan="off")
+    config.load()
+    protocol = HangUpProtocol(config, ServerState(), app_state={})
+    protocol.transport = transport = FakeTransport()
+    return protocol, transport
 
 
 async def test_hanging_up_aborts_the_callers_connection_and_waits_until_it_is_gone() -> None:
@@ -138,11 +150,34 @@ async def test_hanging_up_aborts_the_callers_connection_and_waits_until_it_is_go
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await hang_up(scope, receive)
 
-    config = uvicorn.Config(app, lifespan="off")
-    config.load()
-    protocol = HangUpProtocol(config, ServerState(), app_state={})
-    transport = FakeTransport()
-    protocol.transport = transport
+    protocol, transport = connection(app)
     await protocol.app({"type": "http"}, receive, send)
     assert transport.aborted
     assert messages == []
+
+
+async def test_a_held_caller_does_not_keep_the_server_from_stopping() -> None:
+    gone = asyncio.Event()
+
+    async def receive() -> Message:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await hold(scope, receive, 30)
+
+    idle, idle_transport = connection(app)
+    idle.shutdown()
+    assert (idle_transport.closed, idle_transport.aborted) == (True, False)
+    protocol, transport = connection(app)
+    scope: Scope = {"type": "http"}
+    protocol.scope = scope  # type: ignore[assignment]
+    waiting = asyncio.create_task(protocol.app(scope, receive, send))
+    await asyncio.sleep(0)
+    protocol.shutdown()
+    assert transport.aborted
+    gone.set()
+    await waiting

@@ -56,6 +56,7 @@ def test_a_booking_is_told_whole() -> None:
     assert event.occurred_at.isoformat() == "2026-03-02T10:20:31+00:00"
     assert event.content == {
         "change": "created",
+        "title": "Roof survey call",
         "invitee_uri": OLD,
         "event_uri": OLD.rsplit("/invitees/", 1)[0],
         "event_type": "https://api.calendly.com/event_types/f4b81d27-0a63-4e9c-9d15-c7e28a3b60f1",

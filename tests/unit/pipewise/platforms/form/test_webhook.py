@@ -135,6 +135,7 @@ def test_the_content_type_decides_how_a_body_is_read() -> None:
         ("7700900234", None),
         ("+12", None),
         ("+999 123456789", None),
+        ("+1 555 000 1111 22", None),
         ("+", None),
         ("", None),
         ("call me", None),

@@ -1,5 +1,6 @@
 """Instagram's deliveries in each of their shapes."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -57,7 +58,11 @@ def test_either_of_an_app_s_two_secrets_may_sign() -> None:
 def test_a_text_in_every_envelope(name: str) -> None:
     event = only(name)
     assert event.kind is EventKind.MESSAGE
-    assert event.content == {"type": "text", "text": "Bonjour, can your planner handle café rotas?"}
+    assert event.content == {
+        "type": "text",
+        "text": "Bonjour, can your planner handle café rotas?",
+        "vendor_id": event.dedupe_key.removeprefix("message:"),
+    }
     assert event.sender is not None
     assert event.sender.identities == (Identity("instagram", LEAD),)
     assert event.account_ref == ACCOUNT
@@ -79,7 +84,7 @@ def test_a_text_in_every_envelope(name: str) -> None:
     ],
 )
 def test_what_cannot_be_read_is_named(name: str, kind: str) -> None:
-    assert only(name).content == {"type": kind, "text": ""}
+    assert (only(name).content["type"], only(name).content["text"]) == (kind, "")
     assert only(name).needs_turn
 
 
@@ -206,6 +211,9 @@ def test_a_comment_is_the_same_in_either_form_and_under_either_key() -> None:
 
 def test_our_own_comments_are_ignored() -> None:
     assert parse("comment_own_account").ignored == 1
+    document = copy.deepcopy(read_sample("instagram", "comment_own_account").document)
+    del document["entry"][0]["changes"][0]["value"]["from"]["self_ig_scoped_id"]
+    assert WEBHOOK.parse(document, NOON, {}).ignored == 1
 
 
 @pytest.mark.parametrize(("name", "word"), [("mention_in_caption", "caption"), ("mention_in_comment", "comment")])

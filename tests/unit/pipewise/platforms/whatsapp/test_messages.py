@@ -33,7 +33,7 @@ from tests.unit.pipewise.platforms.whatsapp.graph_api import NUMBER_ID
 def test_what_a_message_says(name: str, content: dict[str, Any]) -> None:
     event = only(name)
     assert event.kind is EventKind.MESSAGE
-    assert event.content == content
+    assert event.content == content | {"vendor_id": event.dedupe_key.removeprefix("message:")}
     assert event.needs_turn
     assert event.account_ref == NUMBER_ID
 
@@ -60,7 +60,7 @@ def test_a_form_s_answers_become_text_without_its_token() -> None:
 def test_a_form_without_readable_answers_says_what_it_shows(answers: object) -> None:
     reply = {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": answers}}
     (event,) = delivery({"messages": [text(type="interactive", interactive=reply)]}).events
-    assert event.content == {"type": "text", "text": "Sent"}
+    assert event.content == {"type": "text", "text": "Sent", "vendor_id": "wamid.A"}
 
 
 def test_an_interactive_answer_without_its_body_is_unknown_and_kept() -> None:
@@ -102,7 +102,8 @@ def test_an_edit_says_the_new_words_and_a_revocation_none() -> None:
     assert edit.content["text"] == "Good morning, can we talk about a demo on FRIDAY?"
     assert edit.content["edits"].startswith("wamid.")
     assert edit.needs_turn
-    assert revoke.content == {"type": "revoke", "text": "", "revokes": edit.content["edits"]}
+    assert (revoke.content["type"], revoke.content["text"]) == ("revoke", "")
+    assert revoke.content["revokes"] == edit.content["edits"]
     assert not revoke.needs_turn
 
 
@@ -181,6 +182,10 @@ def test_a_number_shared_on_request_is_the_lead_s_own() -> None:
     (event,) = WEBHOOK.parse(document, NOON, {}).events
     assert event.sender is not None
     assert event.sender.phone is None, "a card of somebody else must not become the lead's number"
+
+
+def test_a_user_id_of_digits_alone_is_none_for_it_would_be_dialled() -> None:
+    assert len(delivery({"messages": [text(**{"from": None}, from_user_id="447700900999")]}).rejected) == 1
 
 
 def test_a_name_is_one_visible_line() -> None:

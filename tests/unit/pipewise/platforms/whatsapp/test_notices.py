@@ -16,6 +16,12 @@ def test_a_status_carries_our_callback_and_its_price() -> None:
     assert "billable" not in only("status_read").content
 
 
+def test_a_price_that_is_no_yes_or_no_is_left_out() -> None:
+    status = {"id": "wamid.A", "status": "sent", "timestamp": "1772438400", "pricing": {"billable": "maybe"}}
+    (event,) = delivery({"statuses": [status]}).events
+    assert "billable" not in event.content
+
+
 @pytest.mark.parametrize("word", ["sent", "delivered", "read"])
 def test_each_step_of_a_message_is_its_own_event(word: str) -> None:
     event = only(f"status_{word}")

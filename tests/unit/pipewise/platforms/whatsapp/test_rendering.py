@@ -1,5 +1,6 @@
 """What goes over the wire, within WhatsApp's limits."""
 
+import json
 from typing import Any
 
 import pytest
@@ -190,8 +191,10 @@ def test_a_template_without_parameters_names_no_components() -> None:
 def test_half_a_surrogate_pair_does_not_break_the_request() -> None:
     broken = "ok \ud83d"
     message = OutboundMessage(broken, choices=(Choice("a", broken), Choice("b", "B")), choices_label=broken)
-    assert str(rendered(message)).encode()
-    assert str(rendered(OutboundMessage(broken, template=Template("t", "en", (broken,))))).encode()
+    template = OutboundMessage(broken, template=Template("t", "en", (broken,)))
+    link = OutboundMessage(broken, link=Link(broken, "https://book.example/a"))
+    for each in (OutboundMessage(broken), message, template, link):
+        assert json.dumps(rendered(each), ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pipewise.errors import InvalidSignature
+from pipewise.platforms.meta import answer_challenge
 from pipewise.platforms.whatsapp.models import WhatsAppCredentials
 from tests.contract.payloads import read_sample
 from tests.fakes import NOON
@@ -49,6 +50,10 @@ def test_any_other_handshake_is_refused(change: dict[str, str]) -> None:
     answer = WEBHOOK.handshake(QUERY | change, (CREDENTIALS,))
     assert answer.status == 403
     assert change.get("hub.challenge", "") not in answer.body or not change.get("hub.challenge")
+
+
+def test_an_empty_verify_token_matches_nothing() -> None:
+    assert answer_challenge(QUERY | {"hub.verify_token": ""}, ("",)).status == 403
 
 
 def test_names_with_underscores_are_not_meta_s() -> None:

@@ -1,0 +1,42 @@
+"""The inbox: what came in, what became of it, and another life for what failed."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from api.cursors import page_of, read_cursor, write_cursor
+from api.dependencies import Actor, Filter, Id, PageDep, Reader, ServicesDep
+from api.views import event_view
+from pipewise.event_replay import replay_event
+from pipewise.storage import events
+
+Standing = Literal["accepted", "processed", "ignored", "dead_letter"]
+
+router = APIRouter(prefix="/api/events", tags=["events"])
+
+
+@router.get("")
+async def list_events(
+    user: Reader,
+    services: ServicesDep,
+    page: PageDep,
+    status: Annotated[Standing | None, Query()] = None,
+    platform: Filter = None,
+) -> dict[str, Any]:
+    """Newest first."""
+    before = read_cursor("events", page.cursor)[0] if page.cursor else None
+    async with services.resources.database.read() as connection:
+        found = await events.list_events(
+            connection, user.account_id, limit=page.limit + 1, status=status, platform=platform, before_seq=before
+        )
+    return page_of(page, found, event_view, lambda event: write_cursor("events", event.seq))
+
+
+@router.post("/{event_id}/replay")
+async def replay(user: Actor, services: ServicesDep, event_id: Id) -> dict[str, Any]:
+    """A dead letter is accepted again and worked on at once."""
+    async with services.resources.database.write() as connection:
+        event = await replay_event(connection, user.account_id, event_id, services.now())
+    if event.lead_id:
+        services.application.engine.wake(event.lead_id)
+    return event_view(event)

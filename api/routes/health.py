@@ -1,0 +1,53 @@
+"""Is it alive, can it work, and its numbers."""
+
+import asyncio
+import ipaddress
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.dependencies import ServicesDep
+from api.metrics import CONTENT_TYPE
+
+READY_SECONDS = 2.0
+FORWARDING = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", responses={503: {"description": "The database does not answer."}})
+async def readyz(services: ServicesDep) -> Response:
+    """The database answers."""
+    try:
+        async with asyncio.timeout(READY_SECONDS), services.resources.database.read() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return JSONResponse({"status": "unavailable", "database": "unavailable"}, 503)
+    return JSONResponse({"status": "ok", "database": "ok"})
+
+
+@router.get("/metrics")
+async def metrics(request: Request, services: ServicesDep) -> Response:
+    """For Prometheus: open to this machine itself, with a token from elsewhere."""
+    if not _is_from_here(request):
+        address = request.client.host if request.client else ""
+        await services.authenticator.authenticate(request.headers.get("authorization"), address)
+    return Response(services.metrics.render(), media_type=CONTENT_TYPE)
+
+
+def _is_from_here(request: Request) -> bool:
+    """A request that a proxy on this machine passed on is from elsewhere."""
+    if request.client is None or any(name in request.headers for name in FORWARDING):
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

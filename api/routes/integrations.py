@@ -1,0 +1,169 @@
+"""Integrations: connecting platforms, testing them, changing their secrets, and how they are."""
+
+from typing import Any
+
+from fastapi import APIRouter, status
+from pydantic import SecretStr
+
+from api.cursors import page_of_short_list
+from api.dependencies import Admin, Filter, Id, PageDep, Reader, Services, ServicesDep
+from api.integration_checks import CONNECT_SECONDS, TEST_SECONDS, check_integration
+from api.platform_health import describe_health
+from api.schemas import IntegrationChange, NewCredentials, NewIntegration
+from api.subscriptions import OWN, create_subscription, remove_subscription, wants_subscription
+from api.views import integration_view, platform_view
+from pipewise import integrations
+from pipewise.errors import InvalidInput
+from pipewise.platforms.registry import PLATFORMS, get_platform
+from pipewise.storage import integrations as rows
+from pipewise.storage.accounts import User
+from pipewise.storage.integrations import Integration
+
+router = APIRouter(prefix="/api/integrations", tags=["integrations"])
+
+
+@router.get("/platforms")
+async def list_platforms(_user: Reader, page: PageDep) -> dict[str, Any]:
+    """What can be connected, with JSON Schemas of the credentials and settings."""
+    return page_of_short_list("platforms", page, list(PLATFORMS.values()), platform_view)
+
+
+@router.get("/health")
+async def health(user: Reader, services: ServicesDep) -> dict[str, Any]:
+    async with services.resources.database.read() as connection:
+        found = await rows.list_integrations(connection, user.account_id)
+    return describe_health(services.resources.connections, user.account_id, found)
+
+
+@router.get("/capabilities")
+async def capabilities(user: Reader, services: ServicesDep) -> dict[str, Any]:
+    """What the agents can do for this account now."""
+    return await services.application.capabilities(user.account_id)
+
+
+@router.get("")
+async def list_integrations(
+    user: Reader, services: ServicesDep, page: PageDep, platform: Filter = None
+) -> dict[str, Any]:
+    """Oldest first."""
+    async with services.resources.database.read() as connection:
+        found = await rows.list_integrations(connection, user.account_id, platform)
+        stats = await rows.read_stats(connection, user.account_id)
+    public_url = services.resources.settings.public_url
+    return page_of_short_list(
+        "integrations", page, found, lambda one: integration_view(one, stats.get(one.id, {}), public_url)
+    )
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def connect(user: Admin, services: ServicesDep, body: NewIntegration) -> dict[str, Any]:
+    """Stored first, then the vendor is asked: `status` says what it answered, and a vendor that is down is no obstacle."""
+    if body.platform not in PLATFORMS:
+        problem = {"field": "platform", "problem": f"must be one of {', '.join(PLATFORMS)}"}
+        raise InvalidInput("There is no such platform.", details=(problem,))
+    platform = get_platform(body.platform)
+    credentials = integrations.parse_model(platform.credentials, body.credentials, "credentials")
+    settings = integrations.parse_model(platform.settings, body.settings, "settings")
+    async with services.resources.database.write() as connection:
+        made = await integrations.connect(
+            connection,
+            services.resources.vault,
+            user.account_id,
+            platform,
+            name=body.name,
+            credentials=credentials,
+            settings=settings,
+            now=services.now(),
+        )
+    services.directory.forget()
+    await check_integration(services, made, longest=CONNECT_SECONDS)
+    _subscribe(services, made)
+    return await _shown(services, user, made.id)
+
+
+@router.get("/{integration_id}")
+async def get_integration(user: Reader, services: ServicesDep, integration_id: Id) -> dict[str, Any]:
+    return await _shown(services, user, integration_id)
+
+
+@router.patch("/{integration_id}")
+async def change_integration(
+    user: Admin, services: ServicesDep, integration_id: Id, body: IntegrationChange
+) -> dict[str, Any]:
+    """`settings` are merged key by key; null removes a key."""
+    async with services.resources.database.write() as connection:
+        integration = await rows.get_integration(connection, user.account_id, integration_id)
+        merged = integrations.merge_settings(get_platform(integration.platform), integration.settings, body.settings)
+        values: dict[str, Any] = {"settings": merged.model_dump(mode="json", exclude_none=True)}
+        if "name" in body.model_fields_set:
+            values["name"] = body.name
+        await rows.update_integration(connection, user.account_id, integration_id, values, services.now())
+    _changed(services, integration_id)
+    return await _shown(services, user, integration_id)
+
+
+@router.delete("/{integration_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def disconnect(user: Admin, services: ServicesDep, integration_id: Id) -> None:
+    """Its secrets are destroyed; a webhook subscription that PipeWise made is taken away at the vendor, if it answers."""
+    async with services.resources.database.write() as connection:
+        integration = await rows.get_integration(connection, user.account_id, integration_id)
+        own = integration.vendor_state.get(OWN)
+        scheduling = services.resources.connections.build_scheduling(integration) if own else None
+        await integrations.disconnect(connection, integration, services.now())
+    _changed(services, integration_id)
+    if scheduling and own:
+        services.background.start(remove_subscription(scheduling, own), "remove subscription")
+
+
+@router.post("/{integration_id}/test")
+async def test_integration(user: Admin, services: ServicesDep, integration_id: Id) -> dict[str, Any]:
+    """Asks the vendor now, also while it is left alone after failures."""
+    integration = await _read(services, user, integration_id)
+    found, checks = await check_integration(services, integration, longest=TEST_SECONDS)
+    told = [{"name": one.name, "ok": one.ok, "detail": one.detail, "fix": one.fix} for one in checks]
+    return {"status": str(found), "checks": told}
+
+
+@router.post("/{integration_id}/rotate")
+async def rotate(user: Admin, services: ServicesDep, integration_id: Id, body: NewCredentials) -> dict[str, Any]:
+    """New secrets at once; what the former webhook secret signed is accepted for another 24 hours."""
+    resources = services.resources
+    async with resources.database.write() as connection:
+        integration = await rows.get_integration(connection, user.account_id, integration_id)
+        platform = get_platform(integration.platform)
+        merged = {**_plain(resources.connections.credentials(integration)), **body.credentials}
+        credentials = integrations.parse_model(platform.credentials, merged, "credentials")
+        await integrations.rotate(connection, resources.vault, integration, credentials, services.now())
+    _changed(services, integration_id)
+    return await _shown(services, user, integration_id)
+
+
+def _plain(credentials: Any) -> dict[str, Any]:
+    """The opened fields, for the moment it takes to seal them again."""
+    return {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else value
+        for name, value in credentials
+        if value is not None
+    }
+
+
+def _subscribe(services: Services, integration: Integration) -> None:
+    if wants_subscription(services, integration):
+        services.background.start(create_subscription(services, integration), "create subscription")
+
+
+def _changed(services: Services, integration_id: str) -> None:
+    services.directory.forget()
+    services.resources.connections.drop(integration_id)
+
+
+async def _read(services: Services, user: User, integration_id: str) -> Integration:
+    async with services.resources.database.read() as connection:
+        return await rows.get_integration(connection, user.account_id, integration_id)
+
+
+async def _shown(services: Services, user: User, integration_id: str) -> dict[str, Any]:
+    integration = await _read(services, user, integration_id)
+    async with services.resources.database.read() as connection:
+        stats = await rows.read_stats(connection, user.account_id)
+    return integration_view(integration, stats.get(integration_id, {}), services.resources.settings.public_url)

@@ -1,0 +1,65 @@
+"""The people of an account and their tokens. A token is shown once, in the answer that makes it."""
+
+from typing import Any
+
+from fastapi import APIRouter, status
+
+from api.cursors import page_of_short_list
+from api.dependencies import Admin, Id, PageDep, ServicesDep
+from api.schemas import NewToken, NewUser
+from api.views import token_view, user_view
+from pipewise.errors import Conflict, NotFound
+from pipewise.storage import accounts, people
+
+router = APIRouter(prefix="/api", tags=["users"])
+
+
+@router.get("/users")
+async def list_users(user: Admin, services: ServicesDep, page: PageDep) -> dict[str, Any]:
+    async with services.resources.database.read() as connection:
+        found = await accounts.list_users(connection, user.account_id)
+    return page_of_short_list("users", page, found, user_view)
+
+
+@router.post("/users", status_code=status.HTTP_201_CREATED)
+async def add_user(user: Admin, services: ServicesDep, body: NewUser) -> dict[str, Any]:
+    """Joins the caller's account."""
+    now = services.now()
+    async with services.resources.database.write() as connection:
+        added = await accounts.add_user(connection, body.email, body.role, now, account_id=user.account_id)
+        _, plain = await accounts.create_token(connection, added.id, "first token", now)
+    return {**user_view(added), "token": plain}
+
+
+@router.delete("/users/{user_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def remove_user(user: Admin, services: ServicesDep, user_id: Id) -> None:
+    """With all their tokens."""
+    if user_id == user.id:
+        raise Conflict("Nobody removes themselves; another admin can.", code="own_user")
+    async with services.resources.database.write() as connection:
+        await people.remove_user(connection, user.account_id, user_id)
+    services.authenticator.forget()
+
+
+@router.get("/tokens")
+async def list_tokens(user: Admin, services: ServicesDep, page: PageDep) -> dict[str, Any]:
+    async with services.resources.database.read() as connection:
+        found = await accounts.list_tokens(connection, user.account_id)
+    return page_of_short_list("tokens", page, found, lambda one: token_view(*one))
+
+
+@router.post("/tokens", status_code=status.HTTP_201_CREATED)
+async def create_token(user: Admin, services: ServicesDep, body: NewToken) -> dict[str, Any]:
+    async with services.resources.database.write() as connection:
+        owner = await accounts.get_user(connection, body.user_id or user.id)
+        if owner.account_id != user.account_id:
+            raise NotFound("There is no such user.")
+        token, plain = await accounts.create_token(connection, owner.id, body.name, services.now())
+    return {**token_view(token, owner.email), "token": plain}
+
+
+@router.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def revoke_token(user: Admin, services: ServicesDep, token_id: Id) -> None:
+    async with services.resources.database.write() as connection:
+        await accounts.revoke_token(connection, token_id, services.now(), account_id=user.account_id)
+    services.authenticator.forget()

@@ -1,0 +1,161 @@
+"""Bodies of requests. Unknown fields are refused, so nothing is set that a route does not mean to set."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from api.dependencies import Line, Text
+from pipewise.leads import Status
+from pipewise.storage.accounts import Role
+from pipewise.timezones import require_zone
+
+Zone = Annotated[Line, AfterValidator(require_zone)]
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=16)]
+Email = Annotated[Line, Field(max_length=254)]
+Key = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+MOST_TAGS = 50
+
+
+class RequestBody(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+
+
+class NewLead(RequestBody):
+    """An inbound event of source `api`. `consent`: the lead agreed to be written to first."""
+
+    name: Line | None = None
+    email: Email | None = None
+    phone: Line | None = None
+    company: Line | None = None
+    message: Text = ""
+    source: Line | None = None
+    consent: bool = False
+    fields: dict[Line, Text | int | Number | bool | None] = Field({}, max_length=100)
+
+    @model_validator(mode="after")
+    def _require_address(self) -> Self:
+        if not (self.email or self.phone):
+            raise ValueError("needs an email or a phone number")
+        return self
+
+
+class LeadChange(RequestBody):
+    """What a person may change; what is left out stays."""
+
+    name: Line | None = None
+    email: Email | None = None
+    phone: Line | None = None
+    company: Line | None = None
+    owner: Line | None = None
+    tags: list[Annotated[Line, Field(min_length=1, max_length=64)]] = Field([], max_length=MOST_TAGS)
+    timezone: Zone | None = None
+    language: Language | None = None
+    status: Status = Status.NEW
+
+    def given(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True, exclude={"status"})
+
+    def given_status(self) -> Status | None:
+        return self.status if "status" in self.model_fields_set else None
+
+
+class PersonMessage(RequestBody):
+    text: Annotated[Text, Field(min_length=1)]
+
+
+class ParkedDecision(RequestBody):
+    action: Literal["resend", "leave"]
+
+
+class ApprovalDecision(RequestBody):
+    """`text` replaces the draft (edit), or is the person's own answer (respond)."""
+
+    action: Literal["accept", "edit", "respond", "ignore"]
+    text: Text | None = None
+
+    @model_validator(mode="after")
+    def _require_text(self) -> Self:
+        if self.action in {"edit", "respond"} and not self.text:
+            raise ValueError(f"{self.action} needs a text")
+        return self
+
+
+class TaskChange(RequestBody):
+    status: Literal["open", "done"] = "open"
+    owner: Line | None = None
+
+
+class MeetingLead(RequestBody):
+    name: Line | None = None
+    email: Email | None = None
+    phone: Line | None = None
+    company: Line | None = None
+
+
+class NewMeeting(RequestBody):
+    """For a known lead, or for one described here. `preferences` are words such as "Tuesday afternoon", in any arrangement."""
+
+    lead_id: Key | None = None
+    lead: MeetingLead | None = None
+    event_type: Annotated[Line, Field(max_length=500)] | None = None
+    preferences: Text | list[Text] | dict[Line, Text | int | Number | bool | list[Text] | None] | None = None
+
+    @model_validator(mode="after")
+    def _require_one_lead(self) -> Self:
+        if (self.lead_id is None) == (self.lead is None):
+            raise ValueError("give either lead_id or lead")
+        return self
+
+
+class MeetingCancellation(RequestBody):
+    reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class NewIntegration(RequestBody):
+    platform: Line
+    name: Annotated[Line, Field(min_length=1)] | None = None
+    credentials: dict[str, Any]
+    settings: dict[str, Any] = {}
+
+
+class IntegrationChange(RequestBody):
+    """`settings` are merged key by key; null removes a key."""
+
+    name: Annotated[Line, Field(min_length=1)] = ""
+    settings: dict[str, Any] = {}
+
+
+class NewCredentials(RequestBody):
+    """Fields that are left out keep their value."""
+
+    credentials: dict[str, Any] = Field(min_length=1)
+
+
+class AccountChange(RequestBody):
+    """Facts of the account; null removes one."""
+
+    timezone: Zone | None = None
+    company: Line | None = None
+    fallback_booking_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2000)] | None = None
+
+
+class NewUser(RequestBody):
+    email: Annotated[Email, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    role: Role
+
+
+class NewToken(RequestBody):
+    """For oneself, unless `user_id` names another user of the account."""
+
+    name: Line = ""
+    user_id: Key | None = None
+
+
+class StatelessRun(BaseModel):
+    """The graph protocol's run; clients send more than is needed here, which is left aside."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    assistant_id: str = Field(max_length=200)
+    input: dict[str, Any]

@@ -1,0 +1,128 @@
+"""Processes that the benchmark starts: found healthy, read from /proc, and stopped by the id they were started under."""
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bench.wire import HOST, Client
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+POLL_SECONDS = 0.01
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Process:
+    """One program of this repository. `started_in` is seconds from its start to its first healthy answer."""
+
+    def __init__(self, running: asyncio.subprocess.Process, port: int, started_in: float) -> None:
+        self._running = running
+        self.pid = running.pid
+        self.port = port
+        self.started_in = started_in
+
+    def cpu_seconds(self) -> float:
+        """User and system time so far, of every thread: the embedded database's included."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def memory_mb(self) -> float:
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError(f"process {self.pid} has ended")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def running(
+    arguments: list[str], environment: Mapping[str, str], *, port: int, log: Path
+) -> AsyncIterator[Process]:
+    """`python -m …`, answering 200 on /healthz; stopped at the end, whatever happens."""
+    started = time.monotonic()
+    process = await _spawn(arguments, environment, log)
+    try:
+        await _wait_healthy(process, port, log)
+        yield Process(process, port, time.monotonic() - started)
+    finally:
+        await stop(process)
+
+
+@asynccontextmanager
+async def running_vendors(log: Path) -> AsyncIterator[tuple[int, int]]:
+    """The ports of the vendors and of their feed."""
+    process = await _spawn(["bench.vendors"], {}, log)
+    try:
+        assert process.stdout is not None  # noqa: S101  it was piped; tells the type checker
+        async with asyncio.timeout(START_SECONDS):
+            ports = (await process.stdout.readline()).split()
+        yield int(ports[0]), int(ports[1])
+    finally:
+        await stop(process)
+
+
+async def run_to_end(arguments: list[str], environment: Mapping[str, str], *, seconds: float, log: Path) -> bytes:
+    """What the program prints. Raises RuntimeError if it fails, TimeoutError if it takes too long."""
+    process = await _spawn(arguments, environment, log)
+    try:
+        async with asyncio.timeout(seconds):
+            printed, _ = await process.communicate()
+    finally:
+        await stop(process)
+    if process.returncode:
+        raise RuntimeError(f"{arguments[0]} failed; its log is {log}")
+    return printed
+
+
+async def stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def _spawn(arguments: list[str], environment: Mapping[str, str], log: Path) -> asyncio.subprocess.Process:
+    """In a clean environment and away from any `.env`: nothing of the caller's settings may change what is measured."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    with log.open("ab") as sink:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            *arguments,
+            cwd=log.parent,
+            env={**inherited, "PYTHONPATH": str(ROOT), **environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE if arguments[0].startswith("bench.") else sink,
+            stderr=sink,
+        )
+
+
+async def _wait_healthy(process: asyncio.subprocess.Process, port: int, log: Path) -> None:
+    client = Client(port)
+    async with asyncio.timeout(START_SECONDS):
+        while process.returncode is None:
+            try:
+                status, _ = await client.request("GET", "/healthz")
+                if status == 200:
+                    client.close()
+                    return
+            except (OSError, asyncio.IncompleteReadError):
+                pass
+            await asyncio.sleep(POLL_SECONDS)
+    raise RuntimeError(f"a server ended before it answered; its log is {log}")

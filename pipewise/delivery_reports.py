@@ -1,0 +1,119 @@
+"""What the vendor says of our messages: the answer to a send, and statuses, in whatever order they come."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.events import SendReceipt
+from pipewise.storage import integrations as integration_rows
+from pipewise.storage import leads as lead_rows
+from pipewise.storage import messages as message_rows
+from pipewise.storage import outbox as rows
+from pipewise.storage.messages import Message
+from pipewise.storage.outbox import OutboxRow
+from pipewise.storage.tables import events, messages, outbox
+
+_RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4}
+_ARRIVED = ("delivered", "read")
+
+
+async def record_sent(connection: AsyncConnection, row: OutboxRow, receipt: SendReceipt, now: datetime) -> None:
+    await _settle(connection, row.account_id, row.message_id, now)
+    await _raise_status(connection, row.account_id, row.message_id, "sent", receipt.vendor_id)
+    await _apply_earlier_statuses(connection, row, receipt.vendor_id, now)
+
+
+async def apply_status(
+    connection: AsyncConnection, account_id: str, content: Mapping[str, Any], now: datetime
+) -> Message | None:
+    """A vendor's word on one of our messages, found by our key or the vendor's id: the message as it is now, or None if none
+    is known.
+
+    It may come before the answer to the send, twice, out of order or a day late; it also settles an unknown outcome.
+    """
+    message_id = await _find_message(connection, account_id, content)
+    if message_id is None:
+        return None
+    status = str(content["status"])
+    if status == "failed":
+        await _fail(connection, account_id, message_id, content)
+    else:
+        await _settle(connection, account_id, message_id, now)
+        await _raise_status(connection, account_id, message_id, status, str(content.get("vendor_id") or "") or None)
+    return await message_rows.get_message(connection, account_id, message_id)
+
+
+async def _settle(connection: AsyncConnection, account_id: str, message_id: str, now: datetime) -> None:
+    """The vendor has the message, by its answer or by a status, whichever comes first; counted once."""
+    row = await rows.find_row(connection, account_id, message_id)
+    if row is None or row.state == "done":
+        return  # written in the vendor's own app, or at rest
+    await lead_rows.lock_lead(connection, account_id, row.lead_id)
+    # A row that waits for another try counts too: whatever the failed try looked like, the vendor has it.
+    values = {"state": "done", "error": None}
+    if await rows.update_row(connection, account_id, message_id, values, only_in=rows.OPEN):
+        await lead_rows.note_outbound(connection, account_id, row.lead_id, now)
+        await integration_rows.count(connection, account_id, row.integration_id, "messages_sent")
+
+
+async def _fail(connection: AsyncConnection, account_id: str, message_id: str, content: Mapping[str, Any]) -> None:
+    error = content.get("error") or {"code": "failed", "message": "The vendor could not deliver it."}
+    changed = (
+        update(messages)
+        .where(messages.c.account_id == account_id, messages.c.id == message_id, messages.c.status.not_in(_ARRIVED))
+        .values(status="failed")
+    )
+    if (await connection.execute(changed)).rowcount:
+        await rows.update_row(connection, account_id, message_id, {"state": "done", "error": dict(error)})
+
+
+async def _find_message(connection: AsyncConnection, account_id: str, content: Mapping[str, Any]) -> str | None:
+    callback, vendor_id = content.get("callback"), content.get("vendor_id")
+    if callback:
+        statement = select(outbox.c.message_id).where(
+            outbox.c.account_id == account_id, outbox.c.message_id == str(callback)
+        )
+        found = (await connection.execute(statement)).scalar()
+        if found:
+            return str(found)
+    if not vendor_id:
+        return None
+    statement = select(messages.c.id).where(
+        messages.c.account_id == account_id,
+        messages.c.external_id == str(vendor_id),
+        messages.c.direction == "out",
+    )
+    return (await connection.execute(statement)).scalar()
+
+
+async def _raise_status(
+    connection: AsyncConnection, account_id: str, message_id: str, status: str, vendor_id: str | None
+) -> None:
+    """Only upwards: `read` may come before `delivered`, and a late `sent` changes nothing."""
+    lower = [name for name, rank in _RANK.items() if rank < _RANK.get(status, 0)]
+    mine = (messages.c.account_id == account_id, messages.c.id == message_id)
+    raised = update(messages).where(*mine, messages.c.status.in_([*lower, "parked"])).values(status=status)
+    await connection.execute(raised)
+    if vendor_id:
+        named = update(messages).where(*mine, messages.c.external_id.is_(None)).values(external_id=vendor_id)
+        await connection.execute(named)
+
+
+async def _apply_earlier_statuses(connection: AsyncConnection, row: OutboxRow, vendor_id: str, now: datetime) -> None:
+    """Statuses that overtook the answer to the send and carried no key of ours."""
+    statement = select(events.c.id, events.c.content).where(
+        events.c.account_id == row.account_id,
+        events.c.kind == "status",
+        events.c.status == "ignored",
+        events.c.ref == vendor_id,
+    )
+    for event in (await connection.execute(statement)).all():
+        await apply_status(connection, row.account_id, event.content, now)
+        await connection.execute(
+            update(events)
+            .where(events.c.account_id == row.account_id, events.c.id == event.id)
+            .values(status="processed", reason=None, processed_at=now)
+        )

@@ -1,0 +1,299 @@
+"""The rest of the API: meetings, events, tasks, numbers, settings, people, runs and health."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from pipewise.errors import Conflict, InvalidInput, RateLimited, Unavailable
+from pipewise.storage import usage
+from pipewise.turns import UsageRecord
+from tests.integration.api import seed
+from tests.integration.api.running import Running
+
+
+async def test_a_meeting_is_asked_for_by_lead_or_by_description(api_on_sqlite: Running) -> None:
+    api = api_on_sqlite
+    lead = await seed.add_lead(api)
+    known = await api.call("POST", "/api/meetings", who="operator", json={"lead_id": lead, "preferences": "Tuesday"})
+    assert (known.status_code, known.json()["meeting_url"]) == (201, "https://calendly.com/d/abc")
+    described = {"email": "New@Example.com", "phone": "+44 7700 900123", "name": "New"}
+    body = {"lead": described, "preferences": {"day": "Tuesday", "times": ["morning", "noon"]}}
+    assert (await api.call("POST", "/api/meetings", json=body)).status_code == 201
+    first, second = (request for _, request in api.application.scheduled)
+    assert (first.lead_id, first.preferences) == (lead, "Tuesday")
+    assert second.lead == {"email": "new@example.com", "phone": "+447700900123", "name": "New"}
+    assert second.preferences == "Tuesday, morning, noon"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"lead_id": "11111111-1111-4111-8111-111111111111", "lead": {}},
+        {"lead_id": "x"},
+        {"lead": {"email": "x"}},
+        {"lead": {"email": "a@example.com", "score": 5}},
+        {"lead_id": "11111111-1111-4111-8111-111111111111", "meeting_url": "https://example.com"},
+    ],
+)
+async def test_wrong_wishes_for_a_meeting_are_refused(api_on_sqlite: Running, body: dict[str, Any]) -> None:
+    assert (await api_on_sqlite.call("POST", "/api/meetings", json=body)).status_code == 422
+    assert api_on_sqlite.application.scheduled == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (RateLimited("Wait.", platform="calendly", retry_after=30), 429),
+        (Unavailable("Down.", platform="calendly"), 503),
+        ({"success": False, "error": "Down.", "code": "calendly_unavailable"}, 503),
+        ({"success": False, "error": "Wait.", "code": "calendly_rate_limited"}, 429),
+        ({"success": False, "error": "Connect it.", "code": "calendly_not_connected"}, 503),
+        ({"success": False, "error": "Token.", "code": "calendly_auth_failed"}, 502),
+        ({"success": True, "meeting_url": "https://example.com", "fallback": True}, 201),
+        (Conflict("Busy."), 409),
+        (InvalidInput("Wrong."), 422),
+    ],
+)
+async def test_what_scheduling_answers_is_told_by_status(api_on_sqlite: Running, answer: Any, status: int) -> None:
+    api_on_sqlite.application.schedule_answer = answer
+    told = await api_on_sqlite.call("POST", "/api/meetings", json={"lead": {"email": "a@example.com"}})
+    assert told.status_code == status
+    assert told.json()["success"] is (status == 201)
+
+
+async def test_meetings_are_listed_by_start_in_a_range(api: Running) -> None:
+    lead, now = await seed.add_lead(api), api.resources.clock.now()
+    made = [await seed.add_meeting(api, lead, start_time=now + timedelta(days=day)) for day in range(3)]
+    await seed.add_meeting(api, lead, status="intended", start_time=now)
+    assert [one["id"] for one in (await api.get("/api/meetings"))["items"]] == made
+    page = await api.get("/api/meetings", limit=2)
+    rest = await api.get("/api/meetings", limit=2, cursor=page["next_cursor"])
+    assert [one["id"] for one in (*page["items"], *rest["items"])] == made
+    start, end = (now + timedelta(hours=1)).isoformat(), (now + timedelta(days=1, hours=1)).isoformat()
+    ranged = await api.call("GET", f"/api/meetings?from={start}&to={end}")  # with a plus sign that nobody escaped
+    assert [one["id"] for one in ranged.json()["items"]] == [made[1]]
+    assert (await api.get("/api/meetings", status="canceled"))["items"] == []
+    assert (await api.get("/api/meetings", to="2001-01-01"))["items"] == []
+    assert (await api.get(f"/api/meetings/{made[0]}"))["title"] == "Intro call"
+    for query in ("from=yesterday", "from=9999-12-31T23:59:59-12:00", "status=intended"):
+        assert (await api.call("GET", f"/api/meetings?{query}")).status_code == 422
+
+
+async def test_a_meeting_is_cancelled_at_the_vendor_first(api: Running) -> None:
+    lead = await seed.add_lead(api, status="meeting_scheduled")
+    meeting = await seed.add_meeting(api, lead)
+    path = f"/api/meetings/{meeting}/cancel"
+    unconnected = await api.call("POST", path)
+    assert (unconnected.status_code, unconnected.json()["manual_action_required"]) == (409, True)
+    api.vendor.serve_calendly()
+    await api.connect("calendly")
+    place = ("POST", "/scheduled_events/DDDD0000000000DD/cancellation")
+    api.vendor.answers[place] = httpx.Response(500)
+    down = await api.call("POST", path)
+    assert (down.status_code, down.json()["code"]) == (503, "calendly_unavailable")
+    assert (await api.get(f"/api/meetings/{meeting}"))["status"] == "scheduled"
+    api.vendor.answers[place] = httpx.Response(201, json={"resource": {}})
+    done = await api.call("POST", path, who="operator", json={"reason": "Ill"})
+    assert (done.status_code, done.json()["status"]) == (200, "canceled"), done.text
+    assert api.vendor.asked(*place)[-1] == {"reason": "Ill"}
+    assert (await api.get(f"/api/leads/{lead}"))["status"] == "meeting_canceled"
+    asked = len(api.vendor.asked(*place))
+    assert (await api.call("POST", path)).json()["status"] == "canceled"
+    assert len(api.vendor.asked(*place)) == asked
+    held = await seed.add_meeting(api, lead, status="held")
+    assert (await api.call("POST", f"/api/meetings/{held}/cancel")).json()["code"] == "not_scheduled"
+
+
+async def test_the_inbox_is_listed_and_a_dead_letter_replayed(api: Running) -> None:
+    lead = await seed.add_lead(api)
+    dead = await seed.add_event(api, lead, status="dead_letter", reason="failed five times", attempts=5)
+    broken = await seed.add_event(api, None, status="dead_letter", kind="notice", content={"raw": {}})
+    fine = await seed.add_event(api, lead)
+    listed = (await api.get("/api/events"))["items"]
+    assert [one["id"] for one in listed] == [fine, broken, dead]
+    assert [one["id"] for one in (await api.get("/api/events", status="dead_letter", platform="whatsapp"))["items"]] == [
+        broken,
+        dead,
+    ]
+    answer = await api.call("POST", f"/api/events/{dead}/replay", who="operator")
+    assert (answer.status_code, answer.json()["status"], answer.json()["attempts"]) == (200, "accepted", 0)
+    assert api.application.engine.woken == [lead]
+    for event, code in ((dead, "not_a_dead_letter"), (fine, "not_a_dead_letter"), (broken, "not_replayable")):
+        again = await api.call("POST", f"/api/events/{event}/replay")
+        assert (again.status_code, again.json()["code"]) == (409, code)
+
+
+async def test_tasks_are_listed_and_done(api: Running) -> None:
+    lead = await seed.add_lead(api)
+    one, two = await seed.add_task(api, lead, owner="a@example.com"), await seed.add_task(api, None)
+    assert {task["id"] for task in (await api.get("/api/tasks"))["items"]} == {one, two}
+    assert [task["id"] for task in (await api.get("/api/tasks", lead_id=lead, owner="a@example.com"))["items"]] == [one]
+    changed = await api.call("PATCH", f"/api/tasks/{one}", who="operator", json={"status": "done", "owner": None})
+    assert (changed.json()["status"], changed.json()["owner"]) == ("done", None)
+    assert [task["id"] for task in (await api.get("/api/tasks", status="open"))["items"]] == [two]
+    for body in ({"status": "later"}, {"title": "x"}, {"account_id": "x"}):
+        assert (await api.call("PATCH", f"/api/tasks/{one}", json=body)).status_code == 422
+
+
+async def test_usage_is_listed_filtered_and_summed_over_the_whole_range(api: Running) -> None:
+    now = api.resources.clock.now()
+    async with api.resources.database.write() as connection:
+        for number in range(3):
+            record = UsageRecord("calendly", "create_link", number > 0, 100 * (number + 1), 500_000)
+            await usage.add_usage(connection, api.account_id, record, now - timedelta(days=number))
+        await usage.add_usage(connection, api.account_id, UsageRecord("openai", "chat", True, 10), now)
+    answer = await api.get("/api/analytics/usage", limit=2)
+    assert len(answer["items"]) == 2
+    assert answer["items"][0]["user_id"] == api.users["admin"].id
+    totals = answer["totals"]
+    assert (totals["count"], totals["succeeded"], totals["failed"], totals["cost_usd"]) == (4, 3, 1, 1.5)
+    assert totals["by_action"][0]["average_response_time_ms"] == 200
+    rest = await api.get("/api/analytics/usage", limit=2, cursor=answer["next_cursor"])
+    assert len(rest["items"]) == 2
+    assert rest["next_cursor"] is None
+    ranged = {"from": (now - timedelta(days=1, hours=1)).isoformat(), "to": now.isoformat()}
+    filtered = await api.get("/api/analytics/usage", platform="calendly", action="create_link", **ranged)
+    assert [one["response_time_ms"] for one in filtered["items"]] == [200]
+    assert (await api.get("/api/analytics/usage", platform="x"))["totals"]["average_response_time_ms"] is None
+
+
+async def test_the_funnel_and_the_speed_of_first_answers(api: Running) -> None:
+    empty = await api.get("/api/analytics/speed-to-lead")
+    assert (empty["count"], empty["p50"], empty["p95"]) == (0, None, None)
+    integration = (await api.connect("whatsapp"))["id"]
+    for number, seconds in enumerate((1, 2, 3, 60)):
+        lead = await seed.add_lead(api, phone=f"+44770090012{number}", status="contacted" if number else "new")
+        now = api.resources.clock.now()
+        row = {"id": lead, "account_id": api.account_id, "lead_id": lead, "direction": "in", "platform": "whatsapp"}
+        words = {"author": "lead", "text": "Hi", "status": "received", "created_at": now}
+        await seed.write(api, seed.messages, {**row, **words})
+        later = now + timedelta(seconds=seconds)
+        await seed.add_outgoing(api, lead, integration, state="done", status="sent", claimed_at=later)
+        await seed.add_outgoing(api, lead, integration, state="done", status="failed", claimed_at=now)
+    speed = await api.get("/api/analytics/speed-to-lead")
+    assert (speed["count"], speed["p50"], speed["p95"], speed["unit"]) == (4, 2, 60, "seconds")
+    funnel = await api.get("/api/analytics/funnel")
+    assert (funnel["counts"]["contacted"], funnel["counts"]["new"], funnel["counts"]["lost"]) == (3, 1, 0)
+    assert funnel["total"] == 4
+    assert {"status": "contacted", "count": 3} in funnel["items"]
+
+
+async def test_settings_hold_what_the_code_uses(api: Running) -> None:
+    assert await api.get("/api/settings", who="viewer") == {
+        "timezone": None,
+        "company": None,
+        "fallback_booking_url": None,
+    }
+    changed = await api.call("PATCH", "/api/settings", json={"timezone": "Europe/Lisbon", "company": "Acme"})
+    assert changed.status_code == 200
+    changed = await api.call("PATCH", "/api/settings", json={"company": None})
+    assert changed.json() == {"timezone": "Europe/Lisbon", "company": None, "fallback_booking_url": None}
+    assert await api.get("/api/settings") == changed.json()
+    for body in ({"timezone": "Nowhere"}, {"paused": True}, {"fallback_booking_url": "javascript:alert(1)"}):
+        assert (await api.call("PATCH", "/api/settings", json=body)).status_code == 422
+
+
+async def test_pausing_is_told_and_undone(api: Running) -> None:
+    assert (await api.call("POST", "/api/pause", who="operator")).json() == {"paused": True}
+    assert (await api.call("POST", "/api/resume", who="operator")).json() == {"paused": False}
+
+
+async def test_people_join_the_account_and_leave_it(api: Running) -> None:
+    added = await api.call("POST", "/api/users", json={"email": "New@Example.com", "role": "viewer"})
+    assert added.status_code == 201
+    assert re.fullmatch(r"pw_[\w-]{40,}", added.json()["token"])
+    bearer = {"authorization": f"Bearer {added.json()['token']}"}
+    assert (await api.call("GET", "/api/leads", who=None, headers=bearer)).status_code == 200
+    users = await api.get("/api/users", limit=3)
+    rest = await api.get("/api/users", cursor=users["next_cursor"])
+    assert [one["email"] for one in (*users["items"], *rest["items"])][-1] == "new@example.com"
+    assert "token" not in str(users)
+    twice = await api.call("POST", "/api/users", json={"email": "new@example.com", "role": "admin"})
+    assert (twice.status_code, twice.json()["code"]) == (409, "user_exists")
+    assert (await api.call("DELETE", f"/api/users/{api.users['admin'].id}")).json()["code"] == "own_user"
+    for body in ({"email": "x", "role": "viewer"}, {"email": "a@b.c", "role": "owner"}, {"email": "a@b.c"}):
+        assert (await api.call("POST", "/api/users", json=body)).status_code == 422
+
+
+async def test_a_token_is_shown_once(api: Running) -> None:
+    made = await api.call("POST", "/api/tokens", json={"name": "ci", "user_id": api.users["viewer"].id})
+    token = made.json()["token"]
+    assert token.startswith("pw_")
+    listed = (await api.get("/api/tokens"))["items"]
+    (shown,) = [one for one in listed if one["id"] == made.json()["id"]]
+    assert (shown["token"], shown["email"], shown["name"]) == (f"…{token[-4:]}", "viewer@example.com", "ci")
+    assert token not in str(listed)
+    bearer = {"authorization": f"Bearer {token}"}
+    assert (await api.call("POST", "/api/pause", who=None, headers=bearer)).status_code == 403
+
+
+async def test_a_stateless_run_returns_what_the_graph_says(api_on_sqlite: Running) -> None:
+    event = {"platform": "whatsapp", "sender": "447700900123", "text": "Hi"}
+    # As langgraph-sdk sends it, with much that is not needed here.
+    body = {"assistant_id": "pipewise", "input": {"event": event}, "stream_mode": "values", "config": {}, "metadata": None}
+    answer = await api_on_sqlite.call("POST", "/runs/wait", who="operator", json=body)
+    assert (answer.status_code, answer.json()["intent"]) == (200, "greeting")
+    assert api_on_sqlite.application.runs == [(api_on_sqlite.account_id, {"event": event}, None)]
+    unknown = await api_on_sqlite.call("POST", "/runs/wait", json={**body, "assistant_id": "other"})
+    assert unknown.status_code == 404
+    for wrong in ({}, {"assistant_id": "pipewise"}, {"assistant_id": "pipewise", "input": "text"}):
+        assert (await api_on_sqlite.call("POST", "/runs/wait", json=wrong)).status_code == 422
+
+
+async def test_ready_means_that_the_database_answers(api: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (await api.call("GET", "/readyz", who=None)).json() == {"status": "ok", "database": "ok"}
+
+    def gone() -> Any:
+        raise OperationalError("SELECT", {}, Exception("connection refused to 10.0.0.1"))
+
+    monkeypatch.setattr(api.resources.database, "read", gone)
+    unready = await api.call("GET", "/readyz", who=None)
+    assert unready.status_code == 503
+    assert "10.0.0.1" not in unready.text
+    assert (await api.call("GET", "/healthz", who=None)).status_code == 200
+    told = await api.call("GET", "/api/leads")
+    assert (told.status_code, told.json()["code"]) == (503, "storage_unavailable")
+
+
+async def test_the_unexpected_is_told_without_the_inside(
+    api_on_sqlite: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def explode(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("secret inside")
+
+    monkeypatch.setattr(api_on_sqlite.application, "capabilities", explode)
+    answer = await api_on_sqlite.call("GET", "/api/integrations/capabilities")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert "inside" not in answer.text
+    number = re.search(r"has it as (\w+)", answer.json()["error"])
+    assert number
+    assert any(getattr(record, "error_number", "") == number.group(1) for record in caplog.records)
+
+
+async def test_unknown_paths_and_methods_have_the_one_error_body(api_on_sqlite: Running) -> None:
+    for method, path, status in (
+        ("GET", "/api/nothing", 404),
+        ("GET", "/nothing", 404),
+        ("PUT", "/api/leads", 405),
+        ("GET", "/api/leads/", 404),
+        ("GET", "/api//leads", 404),
+        ("GET", "/api/leads/%2e%2e/users", 404),
+        ("GET", "/api/leads/a%00b", 404),
+        ("GET", "/api/leads/%ff", 404),
+    ):
+        answer = await api_on_sqlite.call(method, path)
+        assert (answer.status_code, answer.json()["success"]) == (status, False), path
+
+
+async def test_the_description_names_tags_and_the_bearer_scheme(api_on_sqlite: Running) -> None:
+    document = (await api_on_sqlite.call("GET", "/openapi.json", who=None)).json()
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert operation["tags"], (method, path)
+            assert ("security" in operation) is (path.startswith("/api/") or path == "/runs/wait"), (method, path)

@@ -1,0 +1,72 @@
+"""The `pipewise` command as a person runs it: inside the test's own process, or in one of its own."""
+
+import contextlib
+import io
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipewise.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+def pipewise(*arguments: str, settings: Mapping[str, str] | None = None) -> Done:
+    """Run to the end in this process, in the present folder: a start of Python each time would cost the suite minutes."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        for name, value in (settings or {}).items():
+            patch.setenv(name, value)
+        code = main(arguments)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """For a process of its own, which has to find this checkout whether it is installed or not."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(settings or {})}
+
+
+@contextmanager
+def running(*arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A command that goes on, ended with the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipewise", *arguments],
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
