@@ -113,7 +113,7 @@ def _assemble(resources: Resources, saver: AsyncSqliteSaver) -> Application:
         worker.note_arrival(lead_id)
         engine.wake(lead_id)
 
-    inbox = Inbox(resources.commits, resources.clock, resources.crash, wake)
+    inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, wake)
     http_runs = HttpRuns(resources, turns, parts.leads, engine.wake)
     return Application(resources, inbox, engine, worker, turns, parts.desks, http_runs)
 

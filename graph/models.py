@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import openai
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
-from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
 
 from graph.offline_model import OfflineChatModel
 from pipewise.errors import Unavailable
@@ -49,6 +48,7 @@ Budget = Callable[[str], Awaitable[bool]]
 class ModelChain:
     links: tuple[ChainLink, ...]
     within_budget: Budget
+    provider_errors: tuple[type[Exception], ...] = ()
     _bound: dict[tuple[str, tuple[str, ...], str | None], Any] = field(default_factory=dict)
 
     @property
@@ -69,6 +69,7 @@ class ModelChain:
         """The first usable answer. `force` names the one tool that must be called; `provider_only` leaves the offline model
         out, for questions that it answers no better than the rules; `skip` holds models that failed in this turn already.
         Raises Unavailable when nobody answered."""
+        expected: tuple[type[Exception], ...] = (*self.provider_errors, httpx.HTTPError, ValueError)
         failures: list[str] = []
         failed: set[str] = set()
         affordable = not self.has_provider or await self.within_budget(account_id)
@@ -81,7 +82,7 @@ class ModelChain:
             started = time.perf_counter()
             try:
                 message = await self._runnable(link, tools, force).ainvoke(list(messages))
-            except (openai.OpenAIError, httpx.HTTPError, ValueError) as error:
+            except expected as error:
                 failures.append(f"{link.spec}: {type(error).__name__}")
                 failed.add(link.spec)
                 continue
@@ -102,16 +103,24 @@ class ModelChain:
 
 
 def build_models(settings: Settings, within_budget: Budget) -> ModelChain:
-    """One chat model per link, made once. Raises SettingsError for a spec that is not understood."""
-    return ModelChain(tuple(ChainLink(spec, _build(spec, settings)) for spec in settings.model_chain()), within_budget)
+    """One chat model per link, made once. Raises SettingsError for a spec that is not understood.
+
+    The provider's library costs half a second and tens of megabytes, so it is imported only if the chain names it."""
+    chain = settings.model_chain()
+    if set(chain) == {OFFLINE}:
+        return ModelChain((ChainLink(OFFLINE, OfflineChatModel()),), within_budget)
+    from openai import OpenAIError  # noqa: PLC0415
+
+    links = tuple(ChainLink(spec, OfflineChatModel() if spec == OFFLINE else _open(spec, settings)) for spec in chain)
+    return ModelChain(links, within_budget, (OpenAIError,))
 
 
-def _build(spec: str, settings: Settings) -> BaseChatModel:
-    if spec == OFFLINE:
-        return OfflineChatModel()
+def _open(spec: str, settings: Settings) -> BaseChatModel:
+    from langchain_openai import ChatOpenAI  # noqa: PLC0415
+
     return ChatOpenAI(
         model=spec.removeprefix("openai:"),
-        api_key=settings.openai_api_key or "none",  # type: ignore[arg-type]  # local endpoints take any key
+        api_key=settings.openai_api_key or SecretStr("none"),  # local endpoints take any key
         base_url=settings.openai_base_url,
         timeout=MODEL_SECONDS,
         max_retries=0,  # the next link is the retry

@@ -46,6 +46,7 @@ async def schedule_meeting(
             learned={},
             language=lead.language or "en",
             words=request.preferences or "",
+            delivers=False,
         )
         outcome = await desk.create_link_for(request.event_type)
     finally:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, Self
 
 from graph.capabilities import describe_capabilities
 from graph.compose import Application, open_application
@@ -23,7 +23,7 @@ class IntegrationService:
         self._stack = AsyncExitStack()
         self._application: Application | None = None
 
-    async def __aenter__(self) -> "IntegrationService":
+    async def __aenter__(self) -> Self:
         await self.application()
         return self
 

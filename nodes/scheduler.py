@@ -1,7 +1,9 @@
 """The scheduler's steps: look at what is known, let the model call functions, conclude with an outcome and its words."""
 
 import json
+import re
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolMessage
@@ -12,6 +14,7 @@ from graph.state import LeadState, Memory
 from nodes.classify import AskModel, model_usage
 from pipewise.desk_builder import DeskBuilder
 from pipewise.language.choice import Offered, declines_all, pick_choice
+from pipewise.language.contact import find_name
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
 from pipewise.replies import render_outcome
@@ -20,6 +23,8 @@ from pipewise.scheduling_desk import SchedulingDesk
 from pipewise.turns import UsageRecord
 
 MAX_STEPS = 6
+_EMAIL = re.compile(r"\S{1,64}@\S{1,255}")
+_BREAKS = re.compile(r"[,;.\n]|\s-\s|\band\b")
 HISTORY = 10
 
 
@@ -169,8 +174,16 @@ def _picked(state: SchedulerState, desk: SchedulingDesk) -> str | None:
     if not memory.offered or declines_all(state["text"]):
         return None
     offered = [Offered(one["handle"], datetime.fromisoformat(one["start"])) for one in memory.offered]
-    picked = pick_choice(state["text"], offered, timezone=desk.timezone, now=datetime.fromisoformat(state["now"]))
+    pick = partial(pick_choice, offered=offered, timezone=desk.timezone, now=datetime.fromisoformat(state["now"]))
+    picked = pick(state["text"]) or next(filter(None, map(pick, _beside_contact(state["text"]))), None)
     return picked or (memory.chosen if memory.awaiting in {"email", "name"} else None)
+
+
+def _beside_contact(text: str) -> list[str]:
+    """The parts of a text that gives a choice and contact data in one breath, such as "2. Ana, ana@silva.example"."""
+    if not _EMAIL.search(text) and not find_name(text):
+        return []
+    return [part for part in _BREAKS.split(_EMAIL.sub(" ", text)) if part.strip()]
 
 
 def _words_of(state: SchedulerState) -> str | None:

@@ -40,11 +40,19 @@ def intent_key(lead: Lead, event_type: str, start: datetime) -> str:
 
 
 class Bookings:
-    def __init__(self, database: Database, vault: Vault, clock: Clock, crash: CrashPoints) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        clock: Clock,
+        crash: CrashPoints,
+        reconcile_waits: tuple[float, ...] = RECONCILE_WAITS,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
         self._crash = crash
+        self._reconcile_waits = reconcile_waits
 
     async def find(self, lead: Lead, event_type: str, start: datetime) -> MeetingRow | None:
         """The meeting of this lead and slot if the vendor has confirmed it, or may have taken it."""
@@ -67,7 +75,7 @@ class Bookings:
         except PlatformError as error:
             return await self._settle_failure(connection, intent, meeting, error)
         except asyncio.CancelledError:
-            await asyncio.shield(self._set_status(meeting, "unknown"))
+            await asyncio.shield(self._set_status(meeting, "unknown", only_in=meetings.UNCONFIRMED))
             raise
         self._crash.reach("after:booking")
         return await self._confirm(connection, intent, meeting, booking)
@@ -123,10 +131,10 @@ class Bookings:
         self, connection: SchedulingConnection, intent: BookingIntent, meeting: MeetingRow, error: PlatformError
     ) -> MeetingRow:
         if error.outcome is not Outcome.UNKNOWN:
-            await self._set_status(meeting, "failed")
+            await self._set_status(meeting, "failed", only_in=meetings.UNCONFIRMED)
             raise error
-        await self._set_status(meeting, "unknown")
-        for wait in RECONCILE_WAITS:
+        await self._set_status(meeting, "unknown", only_in=meetings.UNCONFIRMED)
+        for wait in self._reconcile_waits:
             await asyncio.sleep(wait)
             try:
                 found = await connection.client.find_booking(intent.request)
@@ -159,8 +167,9 @@ class Bookings:
         async with self._database.write() as transaction:
             await meetings.add_details(transaction, self._vault, meeting, details, self._clock.now())
 
-    async def _set_status(self, meeting: MeetingRow, status: str) -> None:
+    async def _set_status(self, meeting: MeetingRow, status: str, *, only_in: tuple[str, ...] = ()) -> None:
         async with self._database.write() as transaction:
+            values = {"status": status}
             await rows.update_meeting(
-                transaction, meeting.account_id, meeting.id, {"status": status}, self._clock.now()
+                transaction, meeting.account_id, meeting.id, values, self._clock.now(), only_in=only_in
             )

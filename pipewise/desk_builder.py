@@ -64,8 +64,10 @@ class DeskBuilder:
         learned: dict[str, Any],
         language: str,
         words: str,
+        delivers: bool = True,
     ) -> SchedulingDesk:
-        """`learned` are columns of the lead that this turn found out and has not committed yet."""
+        """`learned` are columns of the lead that this turn found out and has not committed yet. `delivers`: whether what
+        the desk says may leave through a messaging platform."""
         known = self._open.get(run_id)
         if known:
             return known
@@ -82,7 +84,7 @@ class DeskBuilder:
             connection,
             self._bookings,
             self._clock,
-            self._rules(connection, facts, default, effects=run_id in self.live_turns),
+            self._rules(connection, facts, default, effects=run_id in self.live_turns, delivers=delivers),
             memory,
             language=language,
             words=words,
@@ -113,10 +115,16 @@ class DeskBuilder:
             return FALLBACK_TIMEZONE, None
 
     def _rules(
-        self, connection: SchedulingConnection | None, facts: AccountFacts, default: str, *, effects: bool
+        self,
+        connection: SchedulingConnection | None,
+        facts: AccountFacts,
+        default: str,
+        *,
+        effects: bool,
+        delivers: bool,
     ) -> DeskRules:
         """A demo link may stand in only in development, and never where it would leave through a real vendor."""
         real_vendor = urlsplit(self._settings.whatsapp_api_url).hostname not in LOOPBACK
-        demo = self._settings.env is Environment.DEVELOPMENT and not (effects and real_vendor)
+        demo = self._settings.env is Environment.DEVELOPMENT and not (effects and delivers and real_vendor)
         own = connection.settings.fallback_booking_url if connection else None
         return DeskRules(effects, demo, default, str(own) if own else facts.fallback_url)

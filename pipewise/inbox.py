@@ -13,6 +13,7 @@ from pipewise.clock import Clock
 from pipewise.crash import CrashPoints
 from pipewise.delivery_reports import apply_status
 from pipewise.events import EventKind, InboundEvent, ParsedDelivery, RejectedItem, Sender
+from pipewise.sealed_links import remove_acting, seal_acting
 from pipewise.storage import events as rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import lanes, messages
@@ -24,6 +25,7 @@ from pipewise.storage.tables import integrations, leads
 from pipewise.storage.types import new_id
 from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
+from pipewise.vault import Vault
 
 KEY_LENGTH = 512
 KNOWN_LEADS_ONLY = frozenset({EventKind.ECHO, EventKind.IDENTITY, EventKind.NOTICE})
@@ -65,8 +67,11 @@ class Accepted:
 class Inbox:
     """Accepts deliveries. `wake` is told of each lead with work, after the commit."""
 
-    def __init__(self, commits: GroupCommit, clock: Clock, crash: CrashPoints, wake: Callable[[str], None]) -> None:
+    def __init__(
+        self, commits: GroupCommit, vault: Vault, clock: Clock, crash: CrashPoints, wake: Callable[[str], None]
+    ) -> None:
         self._commits = commits
+        self._vault = vault
         self._clock = clock
         self._crash = crash
         self._wake = wake
@@ -78,7 +83,7 @@ class Inbox:
         now = self._clock.now()
 
         async def work(connection: AsyncConnection) -> Accepted:
-            origin = _Origin(account_id, integration.id if integration else None, platform, now)
+            origin = _Origin(account_id, integration.id if integration else None, platform, now, self._vault)
             return await _store(connection, origin, integration, delivery)
 
         result: Accepted = await self._commits.run(work)
@@ -136,6 +141,7 @@ class _Origin:
     integration_id: str | None
     platform: str
     now: datetime
+    vault: Vault
 
 
 async def _store_event(connection: AsyncConnection, origin: _Origin, event: InboundEvent) -> Accepted:
@@ -180,8 +186,10 @@ async def _owner_of_booking(connection: AsyncConnection, origin: "_Origin", even
 
 
 def _row(origin: _Origin, event: InboundEvent, key: str, lead_id: str | None) -> dict[str, Any]:
+    event_id = new_id()
+    content, sealed = seal_acting(origin.vault, origin.account_id, event_id, event.content)
     return {
-        "id": new_id(),
+        "id": event_id,
         "account_id": origin.account_id,
         "integration_id": origin.integration_id,
         "lead_id": lead_id,
@@ -193,7 +201,8 @@ def _row(origin: _Origin, event: InboundEvent, key: str, lead_id: str | None) ->
         else None,
         "status": "accepted",
         "needs_turn": event.needs_turn and lead_id is not None,
-        "content": dict(event.content),
+        "content": content,
+        "sealed": sealed,
         "sender": _sender_row(event.sender),
         "attempts": 0,
         "occurred_at": event.occurred_at or origin.now,
@@ -276,7 +285,7 @@ async def _store_rejected(connection: AsyncConnection, origin: _Origin, item: Re
         "status": "dead_letter",
         "reason": item.reason,
         "needs_turn": False,
-        "content": {"raw": item.raw},
+        "content": {"raw": remove_acting(item.raw)},
         "attempts": 0,
         "occurred_at": origin.now,
         "received_at": origin.now,

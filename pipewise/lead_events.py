@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import meetings
 from pipewise.connections import Connections
 from pipewise.events import EventKind, Identity
 from pipewise.handover import take_over
+from pipewise.sealed_links import open_acting
 from pipewise.storage import events as event_rows
 from pipewise.storage import leads, messages
 from pipewise.storage.events import StoredEvent
@@ -16,6 +16,7 @@ from pipewise.storage.tables import events as event_table
 from pipewise.storage.tables import identities
 from pipewise.storage.tables import messages as message_table
 from pipewise.storage.types import new_id
+from pipewise.vendor_meetings import apply_vendor_event
 
 
 class LeadEvents:
@@ -23,10 +24,12 @@ class LeadEvents:
         self._connections = connections
 
     async def apply(self, connection: AsyncConnection, event: StoredEvent, now: datetime) -> None:
-        """Make the event true in the lead's record and mark it processed, in the caller's transaction."""
+        """Make the event true in the lead's record and mark it so, in the caller's transaction."""
+        set_aside = None
         match event.kind:
             case EventKind.BOOKING:
-                await meetings.apply_vendor_event(connection, self._connections.vault, event, now)
+                vault = self._connections.vault
+                set_aside = await apply_vendor_event(connection, vault, open_acting(vault, event), now)
             case EventKind.ECHO:
                 await _note_colleague(connection, event, now)
             case EventKind.IDENTITY:
@@ -37,7 +40,8 @@ class LeadEvents:
                 await _erase_revoked(connection, event)
             case _:
                 pass  # reactions and the like are in the transcript already
-        await event_rows.mark_events(connection, event.account_id, [event.id], "processed", now=now)
+        status = "ignored" if set_aside else "processed"
+        await event_rows.mark_events(connection, event.account_id, [event.id], status, now=now, reason=set_aside)
 
 
 async def _note_colleague(connection: AsyncConnection, event: StoredEvent, now: datetime) -> None:

@@ -47,7 +47,7 @@ async def open_resources(
     """Bring the schema to head, check the master key, make sure of the first user; close in reverse."""
     clock = settings.open_clock()
     crash = CrashPoints(settings.test_hooks)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     vault = Vault(await asyncio.to_thread(load_master_keys, settings))
     token, is_new = await asyncio.to_thread(load_first_token, settings)
     database = open_database(settings.sqlalchemy_url)

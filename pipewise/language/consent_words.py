@@ -177,6 +177,7 @@ sluta skicka|kontakta|skriva|störa; ta bort mig|mitt|mina; inga fler meddelande
 
 # Words that may surround a whole-sentence request without changing it.
 COURTESY = """
+and y e et und
 please pls plz plss kindly thanks thank you thx ty cheers ok okay now immediately hi hello hey sorry sir madam guys
 just asap already team por favor gracias ya ahora hola muchas porfa porfavor favor obrigado obrigada agora já olá oi
 s'il vous plaît svp stp s'il te plait merci bonjour maintenant immédiatement bitte danke sofort jetzt hallo mal per

@@ -18,7 +18,7 @@ TELLING = {
     "esa eso este esta esto primera primero segundo segunda tercero ya es gana más baja vale dale correo "
     "nombre no te un me mis mi de perfecto somos dejen borren eliminen cómo qué tal placer quién ahí cita "
     "así hasta con que se",
-    "pt": "você vocês não obrigado obrigada olá oi bom dia boa tarde noite quero queria gostaria posso podemos pode "
+    "pt": "você vocês custa custam nós não obrigado obrigada olá oi bom dia boa tarde noite quero queria gostaria posso podemos pode "
     "uma um com também mas porque reunião amanhã quinta-feira segunda-feira terça-feira quarta-feira sexta-feira "
     "semana tenho temos tem sou somos nossa nosso empresa preço quanto quando onde como dá para marcar agendar ligar "
     "depois agora outro outra nenhum dos das ao às em na nas e está isso esse essa meu minha sim "

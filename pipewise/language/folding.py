@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_CHARS = 5_000  # the longest message a platform delivers is 4,096; what stands beyond is not read
+MAX_WORDS = 1_000  # 4,096 characters of prose have some 700
 
 # Marks that writers add or leave out at will: Latin accents, Arabic vowel signs and hamza, the Devanagari nukta,
 # keycaps, skin tones, variation selectors, zero-width and direction characters.
@@ -153,7 +154,7 @@ def words(text: str) -> tuple[Word, ...]:
     folded = fold(text).text
     found: list[Word] = []
     place, breaks = 0, 0
-    while place < len(folded):
+    while place < len(folded) and len(found) < MAX_WORDS:
         kind = _kind_of(folded[place])
         if not kind:
             dash = folded[place] == "-" and folded[place - 1 : place] == " " and folded[place + 1 : place + 2] == " "

@@ -85,7 +85,8 @@ def _spoken_for(text: str) -> tuple[IntentGuess, ...]:
     parts = sentences(text)[:_MOST_SENTENCES]
     found = [guess for part in parts for guess in _of_sentence(text, part)]
     strong = [guess for guess in found if guess.confidence >= _STRONG]
-    asked = [guess for guess in found if guess.label not in _COURTEOUS and guess.confidence >= _HEARD]
+    light = _COURTEOUS if any(guess.label == "follow_up" for guess in strong) else {"greeting"}
+    asked = [guess for guess in found if guess.label not in light and guess.confidence >= _HEARD]
     if asked and all(_is_opening(guess) for guess in strong):
         strong = asked  # "Great. Get me in at four?": the thanks is sure, the wish is what counts
     guesses = _without_courtesy(strong) if strong else sorted(found, key=lambda guess: -guess.confidence)[:1]

@@ -84,7 +84,7 @@ PHRASES = {
         "taxes|tax|irs|payday|salary|pto|vacation|holiday|holidays; "
         "nuclear|war|religion|god|history; order|package|parcel ... arrive*|status|delivery|tracking; "
         "math|calculate|square|divided|plus|times|sum of? ; poem|story|novel|book ... by|about|called|named|"
-        "a|stars; events|concert|tickets|show|shows|play ... in|at|for; "
+        "stars; events|concert|tickets|show|shows|play ... in|at|for; "
         "science|physics|chemistry|biology|evolution; cheap; smoky; videos; dim|smart home|lamp; "
         "instagram followers; unlock|reset ... phone|password; article*|tv show",
         1.5: "who is|was|are; when is|was|did|will; where is|was|are; why is|do|does|did|are; what's the|my; "

@@ -6,11 +6,12 @@ kind, `#` is a number. Accents, case and apostrophes are folded, so tables are w
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from pipewise.language.folding import Word, words
 
 Value = TypeVar("Value")
+_Entry: TypeAlias = tuple[tuple["_Step", ...], Value]
 _GAP = 4
 _STEM_KEY = 3  # stems are looked up by their first letters
 
@@ -74,9 +75,9 @@ class PhraseTable(Generic[Value]):
     """Patterns with the value that each stands for."""
 
     def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
-        self._exact: dict[str, list[tuple[tuple[_Step, ...], Value]]] = {}
-        self._stems: dict[str, list[tuple[tuple[_Step, ...], Value]]] = {}
-        self._numbers: list[tuple[tuple[_Step, ...], Value]] = []
+        self._exact: dict[str, list[_Entry[Value]]] = {}
+        self._stems: dict[str, list[_Entry[Value]]] = {}
+        self._numbers: list[_Entry[Value]] = []
         for pattern, value in entries:
             for steps in _steps(pattern):
                 self._add(steps, value)
@@ -93,14 +94,17 @@ class PhraseTable(Generic[Value]):
         """Every pattern found at every place of one sentence (or clause)."""
         found = list[Match[Value]]()
         for first, word in enumerate(sentence):
-            candidates = [*self._exact.get(word.text, ()), *self._stems.get(word.text[:_STEM_KEY], ())]
-            if word.text[0].isdigit():
-                candidates += self._numbers
-            for steps, value in candidates:
+            for steps, value in self._candidates(word.text):
                 last = _end(sentence, first, steps)
                 if last is not None:
                     found.append(Match(value, first, last))
         return found
+
+    def _candidates(self, word: str) -> list[_Entry[Value]]:
+        exact, stems = self._exact.get(word, []), self._stems.get(word[:_STEM_KEY], [])
+        if word[0].isdigit() and self._numbers:
+            return [*exact, *stems, *self._numbers]
+        return exact + stems if exact and stems else exact or stems
 
     def longest(self, sentence: Sequence[Word]) -> list[Match[Value]]:
         """From left to right, the longest match at each place, none overlapping another."""

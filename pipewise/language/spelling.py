@@ -15,9 +15,14 @@ def _with_one_letter_less(word: str) -> set[str]:
 
 
 @cache
+def _targets() -> frozenset[str]:
+    return frozenset(word.text for piece in WORDS.split() for word in words(piece))
+
+
+@cache
 def _index() -> dict[str, tuple[str, ...]]:
     index: dict[str, list[str]] = {}
-    for target in sorted({word.text for piece in WORDS.split() for word in words(piece)}):
+    for target in sorted(_targets()):
         for key in {target, *_with_one_letter_less(target)}:
             index.setdefault(key, []).append(target)
     return {key: tuple(targets) for key, targets in index.items()}
@@ -37,7 +42,7 @@ def _one_slip(written: str, meant: str) -> bool:
 
 
 def _meant(word: str) -> str:
-    if len(word) < _SHORTEST or len(word) > 2 * _SHORTEST + 4 or word in _index():
+    if len(word) < _SHORTEST or len(word) > 2 * _SHORTEST + 4 or word in _targets():
         return word
     for key in (word, *sorted(_with_one_letter_less(word))):
         for target in _index().get(key, ()):

@@ -38,6 +38,7 @@ class StoredEvent:
     processed_at: datetime | None = None
     run_id: str | None = None
     ref: str | None = None
+    sealed: bytes | None = None
 
 
 async def is_known(connection: AsyncConnection, account_id: str, integration_id: str | None, dedupe_key: str) -> bool:
@@ -75,6 +76,21 @@ async def list_open(connection: AsyncConnection, account_id: str, lead_id: str) 
     return [read_event(row) for row in (await connection.execute(statement)).mappings()]
 
 
+async def list_ignored(connection: AsyncConnection, account_id: str, lead_id: str, reason: str) -> list[StoredEvent]:
+    """A lead's events that were set aside for this reason, in the order they count."""
+    statement = (
+        select(events)
+        .where(
+            events.c.account_id == account_id,
+            events.c.lead_id == lead_id,
+            events.c.status == "ignored",
+            events.c.reason == reason,
+        )
+        .order_by(events.c.occurred_at, events.c.seq)
+    )
+    return [read_event(row) for row in (await connection.execute(statement)).mappings()]
+
+
 async def mark_events(
     connection: AsyncConnection,
     account_id: str,
@@ -86,6 +102,8 @@ async def mark_events(
     run_id: str | None = None,
 ) -> None:
     values: dict[str, Any] = {"status": status, "processed_at": now, "reason": reason}
+    if status == "processed":
+        values["sealed"] = None
     if run_id:
         values["run_id"] = run_id
     await connection.execute(

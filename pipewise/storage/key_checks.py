@@ -13,13 +13,14 @@ _KNOWN = b"pipewise"
 
 
 async def verify_key(connection: AsyncConnection, vault: Vault, now: datetime) -> None:
-    """Raises SettingsError if secrets are stored and none of the configured keys is one they were sealed with."""
+    """Raises SettingsError if a key that stored secrets were sealed with is not among the configured ones."""
     rows = (await connection.execute(select(key_checks))).all()
     readable = [row.key_id for row in rows if _opens(vault, row.key_id, row.sealed)]
-    if rows and not readable:
+    missing = [row.key_id for row in rows if row.key_id not in readable]
+    if missing:
         raise SettingsError(
             "The master key does not fit the stored secrets: put the key they were sealed with into PIPEWISE_SECRET_KEYS "
-            f"(key ids {', '.join(row.key_id for row in rows)})."
+            f"(key ids {', '.join(missing)}); `pipewise keys rotate` ends the need for an old one."
         )
     if vault.newest_key_id not in readable:
         sealed = vault.seal(_KNOWN, _place(vault.newest_key_id))

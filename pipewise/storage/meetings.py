@@ -50,13 +50,23 @@ async def insert_meeting(connection: AsyncConnection, row: Mapping[str, Any]) ->
 
 
 async def update_meeting(
-    connection: AsyncConnection, account_id: str, meeting_id: str, values: Mapping[str, Any], now: datetime
+    connection: AsyncConnection,
+    account_id: str,
+    meeting_id: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    *,
+    only_in: tuple[str, ...] = (),
 ) -> None:
-    await connection.execute(
-        update(meetings)
-        .where(meetings.c.account_id == account_id, meetings.c.id == meeting_id)
-        .values({**values, "updated_at": now})
-    )
+    """With `only_in`, nothing happens to a meeting in any other state."""
+    statement = update(meetings).where(meetings.c.account_id == account_id, meetings.c.id == meeting_id)
+    if only_in:
+        statement = statement.where(meetings.c.status.in_(only_in))
+    await connection.execute(statement.values({**values, "updated_at": now}))
+
+
+async def delete_meeting(connection: AsyncConnection, account_id: str, meeting_id: str) -> None:
+    await connection.execute(meetings.delete().where(meetings.c.account_id == account_id, meetings.c.id == meeting_id))
 
 
 async def get_meeting(connection: AsyncConnection, account_id: str, meeting_id: str) -> MeetingRow:

@@ -197,6 +197,7 @@ events = Table(
     Column("reason", Text, nullable=True),
     Column("needs_turn", Boolean, nullable=False, default=True),
     Column("content", Json, nullable=False),
+    Column("sealed", LargeBinary, nullable=True),  # of a booking, until it is applied: URLs that act without a login
     Column("sender", Json, nullable=True),
     Column("attempts", Integer, nullable=False, default=0),
     _when("not_before", nullable=True),

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,17 +38,14 @@ async def free_times(world: World) -> set[str]:
     auth = {"Authorization": "Bearer sandbox-calendly-token"}
     me = (await world.vendors.get("/users/me", headers=auth)).json()["resource"]
     types = (await world.vendors.get("/event_types", headers=auth, params={"user": me["uri"]})).json()["collection"]
-    now = datetime.now(UTC)
+    start = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=2)
     found = await world.vendors.get(
         "/event_type_available_times",
         headers=auth,
         params={
             "event_type": types[0]["uri"],
-            "start_time": now.replace(microsecond=0, second=0)
-            .isoformat()
-            .replace("+00:00", "Z")
-            .replace(":00Z", ":59Z"),
-            "end_time": datetime.fromtimestamp(now.timestamp() + 30 * 86400, UTC).isoformat(),
+            "start_time": start.isoformat().replace("+00:00", "Z"),
+            "end_time": (start + timedelta(days=30)).isoformat().replace("+00:00", "Z"),
         },
     )
     return {item["start_time"] for item in found.json()["collection"]}

@@ -15,7 +15,7 @@ from pipewise.storage import accounts, key_checks
 from pipewise.storage.accounts import Role
 from pipewise.storage.database import Database, open_database
 from pipewise.storage.migrate import ensure_schema
-from pipewise.storage.tables import integrations, leads, meetings
+from pipewise.storage.tables import events, integrations, leads, meetings
 from pipewise.storage.tables import key_checks as key_check_table
 from pipewise.vault import Place, Vault
 from tests.fakes import NOON
@@ -23,7 +23,7 @@ from tests.integration.command_line import pipewise
 
 OLD, NEW, FOREIGN = "old master key", "new master key", "a key that nobody has any more"
 BOTH = Vault([NEW, OLD])
-COLUMNS = ("integrations.credentials", "integrations.previous_credentials", "meetings.links")
+COLUMNS = ("integrations.credentials", "integrations.previous_credentials", "meetings.links", "events.sealed")
 
 
 @pytest.fixture
@@ -69,6 +69,20 @@ async def fill(database: Database, vault: Vault, count: int) -> str:
                     **common,
                 )
             )
+            await connection.execute(
+                insert(events).values(
+                    id=one,
+                    account_id=account_id,
+                    platform="calendly",
+                    kind="booking",
+                    dedupe_key=one,
+                    status="accepted",
+                    content={},
+                    sealed=vault.seal(f"sealed {one}".encode(), Place("events", "sealed", account_id, one)),
+                    occurred_at=NOON,
+                    received_at=NOON,
+                )
+            )
     return account_id
 
 
@@ -80,6 +94,8 @@ async def read_all(database: Database, vault: Vault) -> list[bytes]:
             plain += [vault.open(row.credentials, place), vault.open(row.previous_credentials, place)]
         for row in await connection.execute(select(meetings).order_by(meetings.c.id)):
             plain.append(vault.open(row.links, Place("meetings", "links", row.account_id, row.id)))
+        for row in await connection.execute(select(events).order_by(events.c.id)):
+            plain.append(vault.open(row.sealed, Place("events", "sealed", row.account_id, row.id)))
     return plain
 
 
@@ -124,11 +140,11 @@ async def test_what_an_interrupted_rotation_did_stays_done(database: Database, m
     await fill(database, Vault([OLD]), 5)
     with pytest.raises(KeyboardInterrupt):
         await rotate_keys(database, Interrupted([NEW, OLD]))
-    assert len(await read_all(database, BOTH)) == 15
+    assert len(await read_all(database, BOTH)) == 20
     resumed = await rotate_keys(database, BOTH)
     assert resumed.current["integrations.credentials"] == 2
     assert resumed.resealed["integrations.credentials"] == 3
-    assert len(await read_all(database, Vault([NEW]))) == 15
+    assert len(await read_all(database, Vault([NEW]))) == 20
 
 
 async def test_rows_that_do_not_open_are_named_and_left_alone(database: Database) -> None:

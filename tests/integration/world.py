@@ -101,13 +101,13 @@ async def open_world(data_dir: Any, *, connect: bool = True, **overrides: Any) -
     app = create_app(settings, open_application=lambda s, **k: open_application(s, transport=to_sandbox, **k))
     late["pipewise"] = httpx.ASGITransport(app=app)
     async with (
+        to_pipewise,
         _lifespan(sandbox),
         _lifespan(app),
         httpx.AsyncClient(transport=to_sandbox, base_url=BASE) as vendors,
         httpx.AsyncClient(
             transport=late["pipewise"], base_url=BASE, headers={"Authorization": f"Bearer {TOKEN}"}
         ) as api,
-        to_pipewise,
     ):
         world = World(api, vendors, app)
         if connect:

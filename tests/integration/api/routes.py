@@ -32,11 +32,15 @@ ROUTES: dict[tuple[str, str], Demand] = {
     ("GET", "/api/integrations/health"): Demand(READ),
     ("GET", "/api/integrations/capabilities"): Demand(READ),
     ("GET", "/api/integrations"): Demand(READ),
-    ("POST", "/api/integrations"): Demand(MANAGE, {"platform": "form", "credentials": {"secret": "planted-form-secret"}}),
+    ("POST", "/api/integrations"): Demand(
+        MANAGE, {"platform": "form", "credentials": {"secret": "planted-form-secret"}}
+    ),
     ("GET", "/api/integrations/{integration_id}"): Demand(READ),
     ("PATCH", "/api/integrations/{integration_id}"): Demand(MANAGE, {"name": "Other name"}),
     ("POST", "/api/integrations/{integration_id}/test"): Demand(MANAGE),
-    ("POST", "/api/integrations/{integration_id}/rotate"): Demand(MANAGE, {"credentials": {"app_secret": "brand-new-one"}}),
+    ("POST", "/api/integrations/{integration_id}/rotate"): Demand(
+        MANAGE, {"credentials": {"app_secret": "brand-new-one"}}
+    ),
     ("DELETE", "/api/integrations/{integration_id}"): Demand(MANAGE),
     ("GET", "/api/leads"): Demand(READ),
     ("POST", "/api/leads"): Demand(ACT, {"email": "new@example.com"}),

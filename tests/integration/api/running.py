@@ -40,7 +40,7 @@ class FakeApplication:
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
         self.engine = FakeEngine()
-        self.inbox = Inbox(resources.commits, resources.clock, resources.crash, self.engine.wake)
+        self.inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, self.engine.wake)
         self.runs: list[tuple[str, Mapping[str, Any], str | None]] = []
         self.scheduled: list[tuple[str, Any]] = []
         self.forgotten: list[tuple[str, str]] = []

@@ -142,7 +142,9 @@ async def add_outgoing(
     claimed_at: datetime | None = None,
 ) -> str:
     message_id, account_id = new_id(), account_id or api.account_id
-    draft = outbox.Draft(message_id, OutboundMessage("Hello from the agent"), integration_id, "whatsapp", "447700900123")
+    draft = outbox.Draft(
+        message_id, OutboundMessage("Hello from the agent"), integration_id, "whatsapp", "447700900123"
+    )
     async with api.resources.database.write() as connection:
         await outbox.queue(connection, account_id, lead_id, draft, api.resources.clock.now())
         where = outbox_table.c.message_id == message_id

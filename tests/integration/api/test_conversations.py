@@ -80,7 +80,11 @@ async def test_a_person_cannot_write_outside_the_window_nor_to_who_opted_out(api
     path = f"/api/leads/{lead}/messages"
     api.move_clock(timedelta(hours=25))
     late = await api.call("POST", path, json={"text": "Hello"})
-    assert (late.status_code, late.json()["code"], late.json()["manual_action_required"]) == (409, "window_closed", True)
+    assert (late.status_code, late.json()["code"], late.json()["manual_action_required"]) == (
+        409,
+        "window_closed",
+        True,
+    )
     api.move_clock(timedelta())
     too_long = await api.call("POST", path, json={"text": "x" * 4097})
     assert (too_long.status_code, too_long.json()["details"][0]["field"]) == (422, "text")
@@ -156,9 +160,7 @@ async def test_a_stale_draft_is_made_anew_and_not_sent(api: Running) -> None:
     draft = await seed.add_approval(api, lead, integration, run_id=run)
     now = api.resources.clock.now()
     row = {"id": run, "account_id": api.account_id, "lead_id": lead, "direction": "in", "platform": "whatsapp"}
-    await seed.write(
-        api, messages, {**row, "author": "lead", "text": "Wait", "status": "received", "created_at": now}
-    )
+    await seed.write(api, messages, {**row, "author": "lead", "text": "Wait", "status": "received", "created_at": now})
     answer = await api.call("POST", f"/api/approvals/{draft}", json={"action": "accept"})
     assert (answer.status_code, answer.json()["code"]) == (409, "stale_draft")
     assert [one["direction"] for one in (await api.get(f"/api/leads/{lead}/messages"))["items"]] == ["in"]

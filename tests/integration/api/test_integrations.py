@@ -51,9 +51,7 @@ async def test_a_connected_platform_shows_its_url_and_no_secret(api: Running, pl
     listed = (await api.get("/api/integrations", who="viewer"))["items"]
     assert one == made == listed[0]
     secrets = [
-        value
-        for name, value in SIGNERS[platform].credentials.items()
-        if name not in {"phone_number_id", "account_id"}
+        value for name, value in SIGNERS[platform].credentials.items() if name not in {"phone_number_id", "account_id"}
     ]
     shown = f"{made} {one} {listed} {await api.get('/api/integrations/health')}"
     assert not [secret for secret in secrets if secret in shown]

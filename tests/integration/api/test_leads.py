@@ -140,7 +140,15 @@ async def test_leads_are_listed_newest_first_page_by_page_and_filtered(api: Runn
 
 @pytest.mark.parametrize(
     "query",
-    [{"limit": "0"}, {"limit": "501"}, {"limit": "x"}, {"cursor": "x"}, {"cursor": "!"}, {"status": "x"}, {"q": "a\x00"}],
+    [
+        {"limit": "0"},
+        {"limit": "501"},
+        {"limit": "x"},
+        {"cursor": "x"},
+        {"cursor": "!"},
+        {"status": "x"},
+        {"q": "a\x00"},
+    ],
 )
 async def test_a_wrong_query_is_refused(api_on_sqlite: Running, query: dict[str, str]) -> None:
     answer = await api_on_sqlite.call("GET", "/api/leads", params=query)
@@ -152,7 +160,9 @@ async def test_a_changed_cursor_or_one_of_another_list_is_refused(api_on_sqlite:
     for number in range(3):
         await seed.add_lead(api_on_sqlite, phone=f"+44770090012{number}")
     cursor = (await api_on_sqlite.get("/api/leads", limit=1))["next_cursor"]
-    changed = [cursor[:place] + ("A" if cursor[place] != "A" else "B") + cursor[place + 1 :] for place in range(len(cursor))]
+    changed = [
+        cursor[:place] + ("A" if cursor[place] != "A" else "B") + cursor[place + 1 :] for place in range(len(cursor))
+    ]
     for one in changed:
         assert (await api_on_sqlite.call("GET", "/api/leads", params={"cursor": one})).status_code == 422
     assert (await api_on_sqlite.call("GET", "/api/meetings", params={"cursor": cursor})).status_code == 422

@@ -34,9 +34,7 @@ def fill(path: str, ids: Mapping[str, str]) -> str:
 
 
 WITH_ID = [
-    (method, path)
-    for (method, path), demand in ROUTES.items()
-    if "{" in path and demand.least not in {OPEN, SIGNED}
+    (method, path) for (method, path), demand in ROUTES.items() if "{" in path and demand.least not in {OPEN, SIGNED}
 ]
 
 
@@ -97,6 +95,14 @@ async def test_lists_hold_the_own_account_alone(api: Running) -> None:
 
 
 async def everything(api: Running, who: str) -> list[object]:
-    paths = ("/api/leads", "/api/integrations", "/api/tasks", "/api/meetings", "/api/events", "/api/users", "/api/settings")
+    paths = (
+        "/api/leads",
+        "/api/integrations",
+        "/api/tasks",
+        "/api/meetings",
+        "/api/events",
+        "/api/users",
+        "/api/settings",
+    )
     found: list[object] = [await api.get(path, who=who) for path in paths]
     return [*found, await api.get("/api/approvals", who=who, status="all")]

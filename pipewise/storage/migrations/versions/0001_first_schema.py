@@ -203,6 +203,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("needs_turn", sa.Boolean(), nullable=False),
         sa.Column("content", types.Json, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("sender", types.Json, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", types.UtcDateTime(), nullable=True),
@@ -226,6 +227,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_events_open", ["lead_id", "status", "occurred_at", "seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_events_ref"), ["ref"], unique=False)
+        batch_op.create_index(
+            "uq_events_own_dedupe_key",
+            ["account_id", "dedupe_key"],
+            unique=True,
+            sqlite_where=sa.text("integration_id IS NULL"),
+            postgresql_where=sa.text("integration_id IS NULL"),
+        )
 
     op.create_table(
         "identities",
@@ -270,7 +278,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("holder", sa.String(length=64), nullable=True),
         sa.Column("fence", sa.BigInteger(), nullable=False),
-        sa.Column("leased_until", types.UtcDateTime(), nullable=True),
+        sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.Column("due_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_lanes_account_id_accounts"), ondelete="CASCADE"
@@ -280,6 +288,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lanes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lanes_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lanes_holder"), ["holder"], unique=False)
 
     op.create_table(
         "lead_changes",
@@ -483,6 +492,7 @@ def downgrade() -> None:
 
     op.drop_table("lead_changes")
     with op.batch_alter_table("lanes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lanes_holder"))
         batch_op.drop_index(batch_op.f("ix_lanes_due_at"))
 
     op.drop_table("lanes")
@@ -492,6 +502,11 @@ def downgrade() -> None:
 
     op.drop_table("identities")
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_events_own_dedupe_key",
+            sqlite_where=sa.text("integration_id IS NULL"),
+            postgresql_where=sa.text("integration_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_events_ref"))
         batch_op.drop_index("ix_events_open")
         batch_op.drop_index(batch_op.f("ix_events_account_id_status_seq"))
