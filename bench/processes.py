@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.01
+LOG_CHARACTERS = 2000
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -81,7 +82,7 @@ async def run_to_end(arguments: list[str], environment: Mapping[str, str], *, se
     finally:
         await stop(process)
     if process.returncode:
-        raise RuntimeError(f"{arguments[0]} failed; its log is {log}")
+        raise RuntimeError(f"{' '.join(arguments)} failed: {_end_of(log)}")
     return printed
 
 
@@ -125,4 +126,8 @@ async def _wait_healthy(process: asyncio.subprocess.Process, port: int, log: Pat
             except (OSError, asyncio.IncompleteReadError):
                 pass
             await asyncio.sleep(POLL_SECONDS)
-    raise RuntimeError(f"a server ended before it answered; its log is {log}")
+    raise RuntimeError(f"a server ended before it answered: {_end_of(log)}")
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text()[-LOG_CHARACTERS:]

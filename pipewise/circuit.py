@@ -8,6 +8,8 @@ from pipewise.clock import Clock
 FAILURES_TO_OPEN = 10
 FAILURE_SPAN = 30.0
 OPEN_SECONDS = 30.0
+MOST_JITTER = 1.1
+LONGEST_OPEN = OPEN_SECONDS * MOST_JITTER + 1.0  # a second for rounding
 SUCCESSES_TO_CLOSE = 2
 
 
@@ -28,13 +30,13 @@ class Circuit:
     def state(self) -> str:
         if self._open_until is None:
             return "closed"
-        return "open" if self._now() < self._open_until else "half_open"
+        return "open" if self.retry_after() > 0 else "half_open"
 
     def retry_after(self) -> float:
         """Seconds until the vendor may be asked again; 0 when it may be asked now."""
-        if self._open_until is None:
-            return 0.0
-        return max(0.0, self._open_until - self._now())
+        left = self._open_until - self._now() if self._open_until is not None else 0.0
+        # More than it was ever opened for: the clock went back since.
+        return left if 0 < left <= LONGEST_OPEN else 0.0
 
     def admit(self) -> bool:
         """True if a call may go out now. A half-open circuit admits one probe; its result must be recorded."""
@@ -72,7 +74,7 @@ class Circuit:
         self._probing = False
 
     def _open(self, now: float) -> None:
-        self._open_until = now + OPEN_SECONDS * self._rng.uniform(1.0, 1.1)
+        self._open_until = now + OPEN_SECONDS * self._rng.uniform(1.0, MOST_JITTER)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

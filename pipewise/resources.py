@@ -47,17 +47,15 @@ async def open_resources(
     """Bring the schema to head, check the master key, make sure of the first user; close in reverse."""
     clock = settings.open_clock()
     crash = CrashPoints(settings.test_hooks)
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    vault = Vault(await asyncio.to_thread(load_master_keys, settings))
-    token, is_new = await asyncio.to_thread(load_first_token, settings)
-    database = open_database(settings.sqlalchemy_url)
+    vault, token, is_new = await asyncio.to_thread(_read_keys, settings)
+    database = await asyncio.to_thread(open_database, settings.sqlalchemy_url)
     try:
         await ensure_schema(database, may_migrate=settings.is_embedded or settings.env is not Environment.PRODUCTION)
         async with alone(database) as connection:
             await key_checks.verify_key(connection, vault, clock.now())
             await accounts.ensure_first_user(connection, token, clock.now())
         commits = GroupCommit(database)
-        async with open_vendor_http(transport) as http:
+        async with await asyncio.to_thread(open_vendor_http, transport) as http:
             connections = Connections(database, vault, http, clock, settings)
             try:
                 yield Resources(
@@ -76,6 +74,13 @@ async def open_resources(
                 await commits.close()
     finally:
         await database.close()
+
+
+def _read_keys(settings: Settings) -> tuple[Vault, str, bool]:
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    vault = Vault(load_master_keys(settings))
+    token, is_new = load_first_token(settings)
+    return vault, token, is_new
 
 
 def open_vendor_http(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:

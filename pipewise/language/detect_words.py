@@ -2,60 +2,63 @@
 
 # Worth two: hardly another of the languages has the word.
 TELLING = {
-    "en": "the and you your what when where which would could should how much don't doesn't isn't i'm i'd i'll we're "
-    "please thanks thank hello hey with have this that from about need want can't book schedule meeting does are is "
-    "they tomorrow thursday monday tuesday wednesday friday saturday sunday next week morning afternoon "
-    "works there any "
-    "it's let's got get give send tell my out take stop yes it was been will not or but of for our who whose "
-    "unsubscribe "
-    "budget looking team company price pricing number good he she just like see sounds am me at make find "
-    "day need show again later yeah sorry can do is if than then him her too",
-    "es": "el los las una qué cuánto cuándo dónde cómo quiero puedo podemos podría gracias hola usted ustedes "
-    "también "
-    "para con muy pero porque reunión cita mañana jueves martes miércoles viernes lunes semana próxima tarde buenos "
-    "buenas días noches sí tengo tienen tiene hay estoy estamos somos nuestra nuestro empresa precio información "
-    "llamada llámame ahora luego otro otra ninguno del al y necesito necesitamos me gustaría deseo quisiera haz ese "
-    "esa eso este esta esto primera primero segundo segunda tercero ya es gana más baja vale dale correo "
-    "nombre no te un me mis mi de perfecto somos dejen borren eliminen cómo qué tal placer quién ahí cita "
-    "así hasta con que se",
-    "pt": "você vocês custa custam nós não obrigado obrigada olá oi bom dia boa tarde noite quero queria gostaria posso podemos pode "
-    "uma um com também mas porque reunião amanhã quinta-feira segunda-feira terça-feira quarta-feira sexta-feira "
-    "semana tenho temos tem sou somos nossa nosso empresa preço quanto quando onde como dá para marcar agendar ligar "
-    "depois agora outro outra nenhum dos das ao às em na nas e está isso esse essa meu minha sim "
-    "funciona preciso recebi valeu alguma algum você's ganhe seu sua dinheiro aqui me manhã feira quinta "
-    "sexta terça de te que se quem ontem jogo parem sair remova mensagem mensagens atendente tudo bem mês até",
-    "fr": "le les des une est je vous nous tu ils avec pour dans pas ne que qui quoi bonjour bonsoir salut merci oui "
-    "rendez-vous demain jeudi lundi mardi mercredi vendredi samedi dimanche semaine prochaine prochain matin "
-    "après-midi "
-    "soir voudrais pouvons peut puis-je combien prix où comment quand votre vos notre nos mon ma mes ça c'est "
-    "s'il plaît svp d'accord aussi mais et du au aux suis sommes avez avons êtes aimerais société entreprise appel "
-    "quel quelle gagné donne moi donnez peux veux faut sur leur cette ce ces il elle y cliquez nouvelles "
-    "réel essai gratuit arrêtez",
-    "de": "der die das und ich sie wir ihr ist sind nicht ein eine einen einem einer mit für auf bitte danke hallo "
-    "guten "
-    "morgen tag abend können könnten möchte hätte gern gerne wann wie viel was wer wo warum auch aber oder "
-    "kein keine "
-    "termin gespräch donnerstag montag dienstag mittwoch freitag samstag sonntag woche nächste nächsten nachmittag "
-    "vormittag uhr haben habe hat bin ja nein passt vielleicht später mir mich uns unser unsere firma kostet "
-    "preis von "
-    "zu zum zur im am um den dem des es gibt wird wir sind nur noch schon mal geht melde anderer anderen er "
-    "du dein dieses meinen meine mein mache früher hier sie's klingt perfekt richtig so bist buchen "
-    "verschiebe streiche schnell klick jemand stunde stunden",
-    "it": "il lo gli una che di per con non sono è siamo ciao buongiorno buonasera grazie prego sì vorrei voglio "
-    "posso "
-    "possiamo quando quanto dove come cosa perché anche ma appuntamento riunione domani giovedì lunedì martedì "
-    "mercoledì venerdì sabato domenica settimana prossima pomeriggio mattina sera costa prezzo azienda nostra nostro "
-    "della dello degli delle del nel nella alle dalle mio mia miei ho hai abbiamo avete puoi questo questa quello "
-    "altro altra nessuno chi qual quale le va bene dopo prima fammi dimmi mi ti ci oggi bisogno parlare "
-    "parla persona umano vero vera contatta servizio incontro fissa prenotare salve alla più tra qualcuno "
-    "cos ottimo buonanotte corretto dammi trovami sei un dal al da no ore quello rifiuta se ma e è",
-    "hi": "hai hain kya kaise kaisa kaisi nahi nahin mujhe mera meri mere aap aapka aapki aapke hum humein hamara "
-    "hamari "
-    "chahiye karna karo kariye kijiye kar sakte sakta sakti raha rahe rahi hoon kal parso aaj baje subah "
-    "shaam dopahar "
-    "kitna kitne kitni kab kahan kaun kyun kyon aur lekin bhi mein ko se ka ki ke baat namaste namaskar dhanyavaad "
-    "shukriya haan theek thik accha acha ho jaye milega batao bataiye bhejo bhejiye yeh woh abhi baad din "
-    "hafte dekhte",
+    "en": """
+the and you your what when where which would could should how much don't doesn't isn't i'm i'd i'll we're please
+thanks thank hello hey with have this that from about need want can't book schedule meeting does are is they
+tomorrow thursday monday tuesday wednesday friday saturday sunday next week morning afternoon works there any it's
+let's got get give send tell my out take stop yes it was been will not or but of for our who whose unsubscribe
+budget looking team company price pricing number good he she just like see sounds am me at make find day show again
+later yeah sorry can do if than then him her too you're booked calendar invitation understood welcome messages write
+moment
+""",
+    "es": """
+soy hablar persona puede prefiere asistente la le su el los las una qué cuánto cuándo dónde cómo quiero puedo
+podemos podría gracias hola usted ustedes también para con muy pero porque reunión cita mañana jueves martes
+miércoles viernes lunes semana próxima tarde buenos buenas días noches sí tengo tienen tiene hay estoy estamos somos
+nuestra nuestro empresa precio información llamada llámame ahora luego otro otra ninguno del al y necesito
+necesitamos me gustaría deseo quisiera haz ese esa eso este esta esto primera primero segundo segunda tercero ya es
+gana más baja vale dale correo nombre no te un mis mi de perfecto dejen borren eliminen tal placer quién ahí así
+hasta que se entendido recibirá mensajes nuestros escriba opinión momento
+""",
+    "pt": """
+sou enviei escrevo certo assim os você vocês custa custam nós não obrigado obrigada olá oi bom dia boa tarde noite
+quero queria gostaria posso podemos pode uma um com também mas porque reunião amanhã quinta-feira segunda-feira
+terça-feira quarta-feira sexta-feira semana tenho temos tem somos nossa nosso empresa preço quanto quando onde como
+dá para marcar agendar ligar depois agora outro outra nenhum dos das ao às em na nas e está isso esse essa meu minha
+sim funciona preciso recebi valeu alguma algum você's ganhe seu sua dinheiro aqui me manhã feira quinta sexta terça
+de te que se quem ontem jogo parem sair remova mensagem mensagens atendente tudo bem mês até
+""",
+    "fr": """
+ai ici prendre pouvez voici réponse la un en de se le les des une est je vous nous tu ils avec pour dans pas ne que
+qui quoi bonjour bonsoir salut merci oui rendez-vous demain jeudi lundi mardi mercredi vendredi samedi dimanche
+semaine prochaine prochain matin après-midi soir voudrais pouvons peut puis-je combien prix où comment quand votre
+vos notre nos mon ma mes ça c'est s'il plaît svp d'accord aussi mais et du au aux suis sommes avez avons êtes
+aimerais société entreprise appel quel quelle gagné donne moi donnez peux veux faut sur leur cette ce ces il elle y
+cliquez nouvelles réel essai gratuit arrêtez
+""",
+    "de": """
+der die das und ich sie wir ihr ist sind nicht ein eine einen einem einer mit für auf bitte danke hallo guten morgen
+tag abend können könnten möchte hätte gern gerne wann wie viel was wer wo warum auch aber oder kein keine termin
+gespräch donnerstag montag dienstag mittwoch freitag samstag sonntag woche nächste nächsten nachmittag vormittag uhr
+haben habe hat bin ja nein passt vielleicht später mir mich uns unser unsere firma kostet preis von zu zum zur im am
+um den dem des es gibt wird nur noch schon mal geht melde anderer anderen er du dein dieses meinen meine mein mache
+früher hier sie's klingt perfekt richtig so bist buchen verschiebe streiche schnell klick jemand stunde stunden
+""",
+    "it": """
+la le un una in su può ho il lo gli che di per con non sono è siamo ciao buongiorno buonasera grazie prego sì vorrei
+voglio posso possiamo quando quanto dove come cosa perché anche ma appuntamento riunione domani giovedì lunedì
+martedì mercoledì venerdì sabato domenica settimana prossima pomeriggio mattina sera costa prezzo azienda nostra
+nostro della dello degli delle del nel nella alle dalle mio mia miei hai abbiamo avete puoi questo questa quello
+altro altra nessuno chi qual quale va bene dopo prima fammi dimmi mi ti ci oggi bisogno parlare parla persona umano
+vero vera contatta servizio incontro fissa prenotare salve alla più tra qualcuno cos ottimo buonanotte corretto
+dammi trovami sei dal al da no ore rifiuta se e
+""",
+    "hi": """
+hai hain kya kaise kaisa kaisi nahi nahin mujhe mera meri mere aap aapka aapki aapke hum humein hamara hamari
+chahiye karna karo kariye kijiye kar sakte sakta sakti raha rahe rahi hoon kal parso aaj baje subah shaam dopahar
+kitna kitne kitni kab kahan kaun kyun kyon aur lekin bhi mein ko se ka ki ke baat namaste namaskar dhanyavaad
+shukriya haan theek thik accha acha ho jaye milega batao bataiye bhejo bhejiye yeh woh abhi baad din hafte dekhte
+""",
 }
 
 # Letters that only some of the languages use; each is worth two.

@@ -1,4 +1,4 @@
-"""Transactions: readers beside one writer on SQLite, a pool on PostgreSQL; everything above sees the same two doors."""
+"""Transactions: readers beside one writer on SQLite, a pool on PostgreSQL; everything above sees the same doors."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,11 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
-
-from pipewise.storage import sqlite_driver
+from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 
 SQLITE_READERS = 4
 SQLITE_WRITERS = 1
@@ -30,6 +28,12 @@ class Database:
         self._writer = writer
         self.dialect = writer.dialect.name
         self._turn = asyncio.Lock()
+        self._queue = asyncio.Lock()
+
+    @property
+    def url(self) -> str:
+        """With its password: for opening the same database again, never for showing."""
+        return self._writer.url.render_as_string(hide_password=False)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -41,18 +45,30 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
+        """`first` waits for the present transaction and at most one more, not for all that queue."""
         if self.dialect != "sqlite":
             async with self._writer.begin() as connection:
                 yield connection
             return
-        async with self._turn, self._writer.begin() as connection:
+        async with self._take_turn(first=first), self._writer.begin() as connection:
             yield connection
 
     async def close(self) -> None:
-        await self._readers.dispose()
-        if self._writer is not self._readers:
-            await self._writer.dispose()
+        for engine in dict.fromkeys((self._readers, self._writer)):
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def _take_turn(self, *, first: bool) -> AsyncIterator[None]:
+        if first:
+            await self._turn.acquire()
+        else:
+            async with self._queue:
+                await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 def open_database(url: str) -> Database:
@@ -61,24 +77,27 @@ def open_database(url: str) -> Database:
         engine = create_async_engine(url, pool_size=POSTGRES_POOL, pool_pre_ping=True)
         return Database(engine, engine)
     Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
+    # The driver is aiosqlite as it is, a thread hop per statement. One of our own that works in the event loop is faster, but
+    # a slow disk or a long statement would then hold up every request, and the Studio's dev server refuses such calls.
+    readers = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=SQLITE_READERS, max_overflow=0)
     # A queue of one also holds back the next writer while the connection of a cancelled one is still being rolled back.
-    writer, readers = (
-        create_async_engine(
-            url,
-            poolclass=AsyncAdaptedQueuePool,
-            pool_size=size,
-            max_overflow=0,
-            connect_args={"async_creator_fn": sqlite_driver.connect},
-        )
-        for size in (SQLITE_WRITERS, SQLITE_READERS)
-    )
-    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (readers, "BEGIN")):
-        _configure_sqlite(engine, begin)
+    writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=SQLITE_WRITERS, max_overflow=0)
+    _configure_sqlite(readers.sync_engine, "BEGIN")
+    _configure_sqlite(writer.sync_engine, "BEGIN IMMEDIATE")
     return Database(readers, writer)
 
 
-def _configure_sqlite(engine: AsyncEngine, begin: str) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
+def open_plain_engine(url: str) -> Engine:
+    """The same database without asyncio, for work in a thread; every transaction on SQLite takes the write lock."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, poolclass=NullPool)
+    engine = create_engine(url.replace("+aiosqlite", "", 1), poolclass=NullPool)
+    _configure_sqlite(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def _configure_sqlite(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
     def _set_pragmas(connection: Any, _record: Any) -> None:
         # The driver's own transaction control is switched off: it would begin late and never IMMEDIATE.
         connection.isolation_level = None
@@ -93,6 +112,6 @@ def _configure_sqlite(engine: AsyncEngine, begin: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)

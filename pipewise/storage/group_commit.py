@@ -1,4 +1,4 @@
-"""Group commit: pieces of work that arrive together share one transaction and one sync of the disk."""
+"""Group commit: pieces of work that arrive together share one transaction and one sync of the disk, ahead of other writers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -44,7 +44,7 @@ class GroupCommit:
 
     async def _commit(self, group: list[tuple[Work, asyncio.Future[Any]]]) -> list[Any]:
         results: list[Any] = []
-        async with self._database.write() as connection:
+        async with self._database.write(first=True) as connection:
             for work, _ in group:
                 try:
                     async with connection.begin_nested():

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import SettingsError
-from pipewise.storage.database import Database
+from pipewise.storage.database import Database, open_plain_engine
 
 STARTUP_LOCK = 7_495_206_112  # any constant: PostgreSQL advisory locks are numbers
 
@@ -39,24 +39,33 @@ async def current_revision(database: Database) -> str | None:
 async def ensure_schema(database: Database, *, may_migrate: bool = True) -> bool:
     """True if the schema was changed. Raises SettingsError if it is newer than this PipeWise, or behind and `may_migrate`
     is false."""
-    script = await asyncio.to_thread(lambda: ScriptDirectory.from_config(alembic_config()))
-    head = script.get_current_head()
+    head, known = await asyncio.to_thread(_read_script)
     current = await current_revision(database)
     if current == head:
         return False
-    known = {revision.revision for revision in script.walk_revisions()}
     if current is not None and current not in known:
         raise SettingsError(
             f"The database has schema {current}, which is newer than this PipeWise knows ({head}); install the newer release."
         )
     if not may_migrate:
         raise SettingsError("The database schema is behind; run `pipewise migrate` first.")
-    async with alone(database) as connection:
-        # Whoever waited for another starter finds the work done.
-        if await connection.run_sync(_read_revision) == head:
-            return False
-        await connection.run_sync(_upgrade)
-    return True
+    # Alembic reads and imports files, so it works in a thread, on a connection of its own.
+    return await asyncio.to_thread(_upgrade_alone, database.url, head)
+
+
+def _upgrade_alone(url: str, head: str) -> bool:
+    engine = open_plain_engine(url)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": STARTUP_LOCK})
+            # Whoever waited for another starter finds the work done.
+            if _read_revision(connection) == head:
+                return False
+            _upgrade(connection)
+        return True
+    finally:
+        engine.dispose()
 
 
 @asynccontextmanager
@@ -72,6 +81,12 @@ def _upgrade(connection: Connection) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _read_script() -> tuple[str, frozenset[str]]:
+    """The newest revision that this PipeWise ships, and all of them."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return head_revision(), frozenset(revision.revision for revision in script.walk_revisions())
 
 
 def _read_revision(connection: Connection) -> str | None:

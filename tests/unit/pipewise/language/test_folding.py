@@ -61,5 +61,5 @@ def test_patterns(pattern: str, text: str, found: bool) -> None:
 
 @pytest.mark.parametrize("pattern", ["... call", "a|b-c", ""])
 def test_a_pattern_that_cannot_work_is_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match="pattern|choice"):
+    with pytest.raises(ValueError, match=r"pattern|choice"):
         PhraseTable([(pattern, None)])

@@ -200,10 +200,24 @@ CHANGE = ConversationContext("confirm_change", has_meeting=True)
 @pytest.mark.parametrize(
     ("text", "context", "label"),
     [
-        *((text, SLOTS, "meeting_request") for text in (
-            "the second", "2", "at five", "thursday works", "yes", "none of these", "el segundo", "otro horario", "👍",
-            "can we do Friday instead?", "दूसरा", "الثاني", "2 and by the way do you integrate with hubspot?",
-        )),
+        *(
+            (text, SLOTS, "meeting_request")
+            for text in (
+                "the second",
+                "2",
+                "at five",
+                "thursday works",
+                "yes",
+                "none of these",
+                "el segundo",
+                "otro horario",
+                "👍",
+                "can we do Friday instead?",
+                "दूसरा",
+                "الثاني",
+                "2 and by the way do you integrate with hubspot?",
+            )
+        ),
         ("how much does it cost?", SLOTS, "lead_inquiry"),
         ("no thanks", SLOTS, "follow_up"),
         ("let me talk to a human", SLOTS, "human_request"),
@@ -225,7 +239,7 @@ CHANGE = ConversationContext("confirm_change", has_meeting=True)
         ("yes", NOWHERE, "follow_up"),
         ("2", NOWHERE, "out_of_scope"),
     ],
-)  # fmt: skip
+)
 def test_an_answer_belongs_to_the_question(text: str, context: ConversationContext, label: str) -> None:
     assert classify(text, context=context)[0].label == label
 

@@ -1,6 +1,7 @@
 """Wishes for a time in every language, across zones, and the free times that fit them."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -174,7 +175,7 @@ def test_spreads_over_days_and_parts_of_the_day() -> None:
 
 def test_spreads_within_one_day() -> None:
     chosen = rank_slots(_hours(24), TimeWish(), timezone=LISBON, count=3)
-    gaps = [later - earlier for earlier, later in zip(chosen, chosen[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(chosen)]
     assert min(gaps) > timedelta(minutes=60)
 
 
