@@ -1,6 +1,7 @@
 """Sends a lead's queued messages: re-checked and claimed in one transaction, sent once, its outcome recorded."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipewise import outbox
@@ -25,6 +26,14 @@ PAUSE_RECHECK = timedelta(seconds=2)
 NOTE_SECONDS = 15.0
 
 
+@dataclass(frozen=True)
+class _Wait:
+    """When to look at a row again, and whether the lead's later messages wait as well."""
+
+    until: datetime
+    holds_later: bool = True
+
+
 class Sender:
     def __init__(self, database: Database, connections: Connections, clock: Clock, crash: CrashPoints) -> None:
         self._database = database
@@ -41,43 +50,43 @@ class Sender:
         left before them."""
         async with self._database.read() as connection:
             open_rows = await rows.list_unfinished(connection, lease.account_id, lease.lead_id)
-        look_again: list[datetime] = []
+        waits: list[_Wait] = []
         for row in open_rows:
-            wait_until = await self._step(row, lease)
-            if wait_until is not None:
-                look_again.append(wait_until)
-                if row.state == "pending":
+            wait = await self._step(row, lease)
+            if wait is not None:
+                waits.append(wait)
+                if wait.holds_later:
                     break
-        return min(look_again, default=None)
+        return min((wait.until for wait in waits), default=None)
 
-    async def _step(self, row: OutboxRow, lease: Lease) -> datetime | None:
-        """None when the row is at rest and the next may go; else when to look again."""
+    async def _step(self, row: OutboxRow, lease: Lease) -> _Wait | None:
+        """None when the row is at rest."""
         now = self._clock.now()
         if row.state in {"sending", "unknown"}:
             return await self._await_outcome(row, now)
         if row.not_before and now < row.not_before <= now + outbox.LONGEST_WAIT:
-            return row.not_before
+            return _Wait(row.not_before)
         connection = await self._connections.messaging(row.account_id, row.integration_id)
         if connection is None:
             await self._give_up(row, "failed", "the integration is not connected any more")
             return None
         return await self._claim_and_send(row, lease, connection)
 
-    async def _await_outcome(self, row: OutboxRow, now: datetime) -> datetime | None:
+    async def _await_outcome(self, row: OutboxRow, now: datetime) -> _Wait | None:
         claimed_at = row.claimed_at or row.created_at
         if claimed_at <= now < claimed_at + outbox.PARK_AFTER:
-            return claimed_at + outbox.PARK_AFTER
+            return _Wait(claimed_at + outbox.PARK_AFTER, holds_later=False)
         async with self._database.write() as connection:
             if now < claimed_at:  # the clock went back: the time is counted from here on
                 await rows.update_row(connection, row.account_id, row.message_id, {"claimed_at": now})
-                return now + outbox.PARK_AFTER
+                return _Wait(now + outbox.PARK_AFTER, holds_later=False)
             if await outbox.park(connection, row):
                 lead = await leads.get_lead(connection, row.account_id, row.lead_id)
                 title = "A message may not have been delivered"
                 await add_task(connection, row.account_id, lead, NewTask("parked", title, row.payload["text"]), now)
         return None
 
-    async def _claim_and_send(self, row: OutboxRow, lease: Lease, channel: MessagingConnection) -> datetime | None:
+    async def _claim_and_send(self, row: OutboxRow, lease: Lease, channel: MessagingConnection) -> _Wait | None:
         limits = channel.messenger.limits
         now = self._clock.now()
         async with self._database.write() as connection:
@@ -89,19 +98,19 @@ class Sender:
             if refusal:
                 verdict, _, reason = refusal.partition(": ")
                 if verdict == "wait":
-                    return now + PAUSE_RECHECK
+                    return _Wait(now + PAUSE_RECHECK)
                 if await outbox.give_up(connection, row, verdict, reason) and verdict == "failed":
                     task = NewTask("window_closed", "A message could not be sent", f"{reason}: {row.payload['text']}")
                     await add_task(connection, row.account_id, lead, task, now)
                 return None
             wait = self._pacer.wait(row.integration_id, row.recipient, limits)
             if wait > 0:
-                return now + timedelta(seconds=wait)
+                return _Wait(now + timedelta(seconds=wait))
             if not await outbox.claim(connection, row, now):
                 return None
         return await self._send(row, channel)
 
-    async def _send(self, row: OutboxRow, channel: MessagingConnection) -> datetime | None:
+    async def _send(self, row: OutboxRow, channel: MessagingConnection) -> _Wait | None:
         message = OutboundMessage.from_dict(row.payload)
         self._crash.reach("before:send")
         try:
@@ -129,7 +138,7 @@ class Sender:
             await note_success(connection, integration, now)
         self._noted[integration.id] = moment
 
-    async def _record_failure(self, row: OutboxRow, integration: Integration, error: PlatformError) -> datetime | None:
+    async def _record_failure(self, row: OutboxRow, integration: Integration, error: PlatformError) -> _Wait | None:
         now = self._clock.now()
         async with self._database.write() as connection:
             state = await outbox.record_failure(connection, row, error, now)
@@ -141,9 +150,9 @@ class Sender:
         self._noted.pop(integration.id, None)
         async with self._database.write() as connection:
             await note_platform_error(connection, integration, error, now)
-        if state == "done":
-            return None
-        return now + outbox.PARK_AFTER if state == "unknown" else latest.not_before
+        if state == "unknown":
+            return _Wait(now + outbox.PARK_AFTER, holds_later=False)
+        return _Wait(latest.not_before or now) if state == "pending" else None
 
     async def _give_up(self, row: OutboxRow, status: str, reason: str) -> None:
         async with self._database.write() as connection:

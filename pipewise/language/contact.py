@@ -142,7 +142,8 @@ def _in_name(text: str, spoken: Sequence[Word], place: int, start: int, *, capit
     if place == start and word.text in _NAME_ENDS:
         return False
     written = fold(text).quote(word.start, word.end)
-    if not written[0].isalpha() or any(character.isdigit() for character in written) or _next_to_at(text, word):
+    possessive = written.endswith(("'s", "’s"))  # "I'm Ana's assistant"
+    if not written[0].isalpha() or possessive or any(map(str.isdigit, written)) or _next_to_at(text, word):
         return False
     return not capitals or _is_capital(written)
 

@@ -2,7 +2,7 @@
 
 # What stands in front of a name.
 NAME_LEADS = """
-my name is; my name's; name is; name's; name; i am; i'm; im; this is; it's; it is; call me; myself; signed; me llamo
+my name is; my name's; name is; name's; name; i am; i'm; this is; it's; it is; call me; myself; signed; me llamo
 mi nombre es; nombre; soy; yo soy; aquí; llámame; le habla; les habla; habla; te escribe; le escribe
 meu nome é; o meu nome é; me chamo; chamo-me; chamo me; sou a; sou o; sou; aqui é a; aqui é o; aqui é; nome; aqui fala
 je m'appelle; je m appelle; mon nom est; je suis; c'est; ici; nom; moi c'est
@@ -12,7 +12,7 @@ mio nome è; sono; io sono; qui è; nome è
 """
 # These hold a name only behind them when the next words are written with capitals.
 LOOSE_LEADS = """
-i am; i'm; im; this is; it's; it is; myself; soy; yo soy; aquí; habla; sou a; sou o; sou; aqui é a; aqui é o; aqui é
+i am; i'm; this is; it's; it is; myself; soy; yo soy; aquí; habla; sou a; sou o; sou; aqui é a; aqui é o; aqui é
 je suis; c'est; ici; ich bin; hier ist; sono; io sono; qui è; name; nombre; nome; nom; नाम; मैं; naam; main; mai; أنا
 انا; signed; name is; call me; معك; معكم
 """
@@ -26,6 +26,9 @@ directora dueño dono fundador fondateur directeur geschäftsführer inhaber
 """
 # What "I'm …" or a bare answer says when it says no name.
 NO_NAMES = """
+urgent asap back now anytime soon whenever immediately important moment testing german english french spanish italian american indian
+kunde kundin unternehmer unternehmerin berater beraterin student studentin selbständig freelancer entwickler lehrer arzt ärztin
+médico médica abogado abogada cliente client cliente médecin avocat advogado advogada
 yes no ok okay sure thanks thank hello hi hey please stop maybe later tomorrow today monday tuesday wednesday thursday
 friday saturday sunday morning afternoon evening good great fine perfect cool nice sorry interested looking busy
 available free not here from in a an the at on just also very really so using trying wondering based ready happy glad

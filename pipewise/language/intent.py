@@ -37,6 +37,7 @@ INTENTS: Final = (
 _OUTRIGHT = 0.85  # from here on a message says something else than the answer we wait for
 _STRONG = 0.8  # from here on a clause is taken to carry an intent of its own
 _HEARD = 0.35
+_DOUBTFUL = 0.5
 _MOST_SENTENCES = 60  # a message with more has said what it wants by then
 _MOST_CLAUSES = 12
 _COURTEOUS = frozenset(("greeting", "follow_up"))
@@ -78,6 +79,9 @@ def classify(text: str, *, context: ConversationContext) -> tuple[IntentGuess, .
     if answer and (_picks_in_passing(text, context) or not _outweighs(guesses, answer)):
         others = [guess for guess in guesses if guess.label in _BESIDE_ANSWER and guess.confidence >= _STRONG]
         return (answer, *(guess for guess in others if guess.label != answer.label))
+    if guesses[0].confidence < _DOUBTFUL and (context.offered or context.has_meeting) and _chooses(text):
+        label = "meeting_request" if context.offered else "meeting_change"
+        return (IntentGuess(label, 0.7, text.strip(), guesses[0].label),)
     return tuple(_in_context(guess, context) for guess in guesses)
 
 

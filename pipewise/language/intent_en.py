@@ -17,7 +17,7 @@ _DAY = (
 
 PHRASES = {
     "meeting_request": {
-        5.2: "i|i'd|we|we'd would? love|like|want|need a|an|the? demo|demonstration|meeting|appointment|walkthrough; "
+        5.2: "i|i'd|we|we'd would? love|like|want|need a|an|the? call|demo|demonstration|meeting|appointment|walkthrough; "
         f"schedule|book|arrange|organize|organise|reserve|plan|schedual a|an|the|my|another|new? {_MEET}; "
         f"set|setup up? a|an|the? {_MEET}; book|schedule|pencil|put|sign|fit me|us in|for|up|down; "
         "make a|an|another appointment|appointments|appt|booking|reservation; "

@@ -131,6 +131,7 @@ async def test_an_integration_without_a_signing_secret_accepts_nothing(api: Runn
     empty = SIGNERS["calendly"].sign(b"{}", "", api.resources.clock.now())
     answer = await api.http.post(path, content=b"{}", headers={**JSON, **empty})
     assert answer.status_code == 401
+    assert "No signing secret is configured" in answer.json()["error"]
 
 
 async def test_an_authentic_body_that_is_no_json_becomes_one_dead_letter(api: Running, path: str) -> None:

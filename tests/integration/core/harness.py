@@ -174,7 +174,7 @@ class Core:
             return await leads.get_lead(connection, self.account_id, lead_id)
 
     async def rows(self, table: Table, *conditions: Any) -> list[Mapping[str, Any]]:
-        key = "seq" if "seq" in table.c else "id" if "id" in table.c else table.primary_key.columns.keys()[0]
+        key = next((name for name in ("seq", "id") if name in table.c), table.c[0].name)
         async with self.database.read() as connection:
             found = await connection.execute(select(table).where(*conditions).order_by(table.c[key]))
             return [dict(row) for row in found.mappings()]

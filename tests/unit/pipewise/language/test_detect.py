@@ -35,6 +35,12 @@ def test_a_short_text_keeps_the_default(text: str, default: str) -> None:
     assert detect_language(text, default=default) == default
 
 
+@pytest.mark.parametrize("text", ["quiero una demo please", "la demo del jueves thanks a lot"])
+def test_a_mixed_text_stays_with_the_conversation(text: str) -> None:
+    assert detect_language(text, default="en") == "en"
+    assert detect_language(text, default="es") == "es"
+
+
 def test_an_unknown_default_and_an_unknown_text_give_english() -> None:
     assert detect_language("zzz", default=None) == "en"
     assert detect_language("zzz", default="tlh") == "en"

@@ -183,6 +183,10 @@ def test_a_slip_of_the_finger_is_forgiven(text: str) -> None:
         ("I'd love a demo. Do you support WhatsApp? What's the price?", ["meeting_request", "lead_inquiry"]),
         ("Was kostet das und können wir morgen telefonieren?", ["lead_inquiry", "meeting_request"]),
         ("Please cancel my meeting. And STOP.", ["opt_out", "meeting_change"]),
+        ("we don't need a meeting", ["follow_up"]),
+        ("please don't schedule a meeting", ["follow_up"]),
+        ("no quiero una llamada", ["follow_up"]),
+        ("Cancel my meeting. Can we meet on Friday?", ["meeting_change"]),
         ("no call needed, the pdf was enough thanks", ["follow_up"]),
         ("why don't we meet on Monday?", ["meeting_request"]),
         ("👍", ["follow_up"]),
@@ -238,6 +242,8 @@ CHANGE = ConversationContext("confirm_change", has_meeting=True)
         ("thursday at 10 instead", CHANGE, "meeting_change"),
         ("yes", NOWHERE, "follow_up"),
         ("2", NOWHERE, "out_of_scope"),
+        ("thursday 15:00", ConversationContext(offered=True), "meeting_request"),
+        ("thursday 15:00", ConversationContext(has_meeting=True), "meeting_change"),
     ],
 )
 def test_an_answer_belongs_to_the_question(text: str, context: ConversationContext, label: str) -> None:
