@@ -17,7 +17,9 @@ from graph.scheduling import ScheduleRequest, schedule_meeting
 from graph.turns import GraphTurns
 from pipewise.budget import ModelBudget
 from pipewise.desk_builder import DeskBuilder, LiveTurns
+from pipewise.engine.base import Engine
 from pipewise.engine.embedded import EmbeddedEngine
+from pipewise.engine.idle import IdleEngine
 from pipewise.inbox import Inbox
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
@@ -38,7 +40,7 @@ class Application:
 
     resources: Resources
     inbox: Inbox
-    engine: EmbeddedEngine
+    engine: Engine
     worker: Worker
     turns: GraphTurns
     desks: DeskBuilder
@@ -68,10 +70,10 @@ async def open_application(
         open_resources(settings, transport=transport) as resources,
         open_checkpointer(settings.checkpoint_path) as saver,
     ):
-        application = _assemble(resources, saver)
+        application = _assemble(resources, saver, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
-            await application.engine.start()
+        await application.engine.start()
         try:
             yield application
         finally:
@@ -94,7 +96,7 @@ def collaborate(resources: Resources) -> Collaborators:
     )
 
 
-def _assemble(resources: Resources, saver: AsyncSqliteSaver) -> Application:
+def _assemble(resources: Resources, saver: AsyncSqliteSaver, *, with_worker: bool) -> Application:
     settings = resources.settings
     parts = collaborate(resources)
     turns = GraphTurns(build_graph(parts).compile(checkpointer=saver, name="pipewise"), saver, parts.desks)
@@ -107,7 +109,7 @@ def _assemble(resources: Resources, saver: AsyncSqliteSaver) -> Application:
         burst=BurstWindow(settings.burst_ms / 1000, settings.burst_max_ms / 1000),
         max_concurrent_runs=settings.max_concurrent_runs,
     )
-    engine = EmbeddedEngine(worker.run_lane, worker.scan, resources.clock)
+    engine: Engine = EmbeddedEngine(worker.run_lane, worker.scan, resources.clock) if with_worker else IdleEngine()
 
     def wake(lead_id: str) -> None:
         worker.note_arrival(lead_id)

@@ -11,7 +11,7 @@ from graph.state import LeadState, Memory
 from pipewise.errors import Unavailable
 from pipewise.language.intent import INTENTS, ConversationContext, IntentGuess, classify
 
-SURE = 0.5
+SURE = 0.7
 TOO_UNSURE = 0.35
 
 Label = Literal[

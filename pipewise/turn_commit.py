@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise import outbox
@@ -205,6 +205,16 @@ async def _queue_reply(
         return
     message_id = derived_id(request.run_id, 0)
     if channel.reply_mode == "approve" and not result.even_if_paused:
+        # The newest draft stands; an older one no longer answers what the lead wrote last.
+        await connection.execute(
+            update(approvals)
+            .where(
+                approvals.c.account_id == request.account_id,
+                approvals.c.lead_id == request.lead.id,
+                approvals.c.status == "pending",
+            )
+            .values(status="stale")
+        )
         await connection.execute(
             insert(approvals).values(
                 id=message_id,

@@ -11,6 +11,11 @@ RunLane = Callable[[str], Awaitable[datetime | None]]
 class Engine(Protocol):
     """Runs each woken lane once at a time; a wake-up during a run leads to another run."""
 
+    @property
+    def active(self) -> int:
+        """Lanes at work in this process."""
+        ...
+
     def wake(self, lead_id: str) -> None:
         """There is work for this lead, committed already."""
         ...

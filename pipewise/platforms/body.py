@@ -24,7 +24,9 @@ def read_json(body: bytes) -> Any:
     if _LONG_NUMBER.search(body):
         raise MalformedPayload("The body holds a number that is too long.")
     try:
-        document = json.loads(body, parse_constant=_refuse_constant, parse_float=_read_number, object_pairs_hook=_refuse_duplicates)
+        document = json.loads(
+            body, parse_constant=_refuse_constant, parse_float=_read_number, object_pairs_hook=_refuse_duplicates
+        )
     except (ValueError, RecursionError) as error:  # UnicodeError is a ValueError
         raise MalformedPayload("The body is not valid JSON.") from error
     return _mend(document) if b"\\u" in body else document

@@ -74,17 +74,24 @@ class Database:
 def open_database(url: str) -> Database:
     """No connection is made yet. The folder of a SQLite file is created."""
     if not url.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=POSTGRES_POOL, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_size=POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True)
         return Database(engine, engine)
     Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
     # The driver is aiosqlite as it is, a thread hop per statement. One of our own that works in the event loop is faster, but
     # a slow disk or a long statement would then hold up every request, and the Studio's dev server refuses such calls.
-    readers = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=SQLITE_READERS, max_overflow=0)
+    readers = _open_sqlite(url, SQLITE_READERS)
     # A queue of one also holds back the next writer while the connection of a cancelled one is still being rolled back.
-    writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=SQLITE_WRITERS, max_overflow=0)
+    writer = _open_sqlite(url, SQLITE_WRITERS)
     _configure_sqlite(readers.sync_engine, "BEGIN")
     _configure_sqlite(writer.sync_engine, "BEGIN IMMEDIATE")
     return Database(readers, writer)
+
+
+def _open_sqlite(url: str, connections: int) -> AsyncEngine:
+    # Parameters hold what leads wrote: they stay out of exceptions, and so out of logs.
+    return create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=connections, max_overflow=0, hide_parameters=True
+    )
 
 
 def open_plain_engine(url: str) -> Engine:

@@ -5,6 +5,7 @@ import copy
 import json
 import random
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from pipewise.storage.tables import events
 from tests.contract.payloads import read_sample
 from tests.contract.signing import SIGNERS
-from tests.integration.api.running import JSON, Running
+from tests.integration.api.running import JSON, Running, make_settings, open_api
 
 NUMBER = SIGNERS["whatsapp"].credentials["phone_number_id"]
 
@@ -123,15 +124,16 @@ async def test_a_wrong_or_missing_signature_never_reaches_a_parser(api: Running,
     assert await stored(api) == 0
 
 
-async def test_an_integration_without_a_signing_secret_accepts_nothing(api: Running) -> None:
-    body = {"platform": "calendly", "credentials": {"access_token": "planted-token-0001"}}
-    made = (await api.call("POST", "/api/integrations", json=body)).json()
-    await api.services.background.settle()
-    path = made["webhook_url"].removeprefix(api.settings.public_url)
-    empty = SIGNERS["calendly"].sign(b"{}", "", api.resources.clock.now())
-    answer = await api.http.post(path, content=b"{}", headers={**JSON, **empty})
-    assert answer.status_code == 401
-    assert "No signing secret is configured" in answer.json()["error"]
+async def test_an_integration_without_a_signing_secret_accepts_nothing(sqlite_url: str, tmp_path: Path) -> None:
+    # At an address that the vendor cannot reach, no subscription with a key of our own is made.
+    async with open_api(make_settings(sqlite_url, tmp_path, public_url="http://127.0.0.1:8000")) as local:
+        body = {"platform": "calendly", "credentials": {"access_token": "planted-token-0001"}}
+        made = (await local.call("POST", "/api/integrations", json=body)).json()
+        path = made["webhook_url"].removeprefix(local.settings.public_url)
+        empty = SIGNERS["calendly"].sign(b"{}", "", local.resources.clock.now())
+        answer = await local.http.post(path, content=b"{}", headers={**JSON, **empty})
+        assert answer.status_code == 401
+        assert "No signing secret is configured" in answer.json()["error"]
 
 
 async def test_an_authentic_body_that_is_no_json_becomes_one_dead_letter(api: Running, path: str) -> None:

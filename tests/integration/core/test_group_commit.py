@@ -1,0 +1,125 @@
+"""Pieces of work that share a transaction share its success, and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.storage.database import Database
+from pipewise.storage.group_commit import MAX_GROUP, GroupCommit
+from pipewise.storage.tables import accounts
+from tests.fakes import NOON
+
+Work = Callable[[AsyncConnection], Awaitable[Any]]
+
+
+class CountingDatabase(Database):
+    """Counts transactions, and refuses to commit them if told so."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database._readers, database._writer)
+        self.commits = 0
+        self.broken: Exception | None = None
+        self.open = asyncio.Event()
+        self.open.set()
+
+    @asynccontextmanager
+    async def write(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
+        await self.open.wait()
+        async with super().write(first=first) as connection:
+            yield connection
+            if self.broken:
+                raise self.broken
+        self.commits += 1
+
+
+@pytest.fixture
+def counting(database: Database) -> CountingDatabase:
+    return CountingDatabase(database)
+
+
+def store(number: int, *, fail: bool = False) -> Work:
+    async def work(connection: AsyncConnection) -> int:
+        await connection.execute(insert(accounts).values(id=str(number), paused=False, settings={}, created_at=NOON))
+        if fail:
+            raise ValueError(number)
+        return number
+
+    return work
+
+
+async def stored(database: Database) -> int:
+    async with database.read() as connection:
+        return int((await connection.execute(select(func.count()).select_from(accounts))).scalar_one())
+
+
+async def test_what_arrives_together_is_committed_together(counting: CountingDatabase) -> None:
+    commits = GroupCommit(counting)
+    results = await asyncio.gather(*(commits.run(store(number)) for number in range(40)))
+    assert results == list(range(40))
+    assert counting.commits <= 2
+    assert await stored(counting) == 40
+
+
+async def test_a_group_has_a_size(counting: CountingDatabase) -> None:
+    commits = GroupCommit(counting)
+    await asyncio.gather(*(commits.run(store(number)) for number in range(2 * MAX_GROUP + 1)))
+    assert counting.commits == 3
+
+
+async def test_one_failure_undoes_that_piece_alone(counting: CountingDatabase) -> None:
+    commits = GroupCommit(counting)
+    works = [store(number, fail=number % 3 == 0) for number in range(9)]
+    results = await asyncio.gather(*(commits.run(work) for work in works), return_exceptions=True)
+    assert [isinstance(result, ValueError) for result in results] == [number % 3 == 0 for number in range(9)]
+    assert await stored(counting) == 6
+
+
+async def test_an_error_of_the_database_undoes_that_piece_alone(counting: CountingDatabase) -> None:
+    commits = GroupCommit(counting)
+
+    async def broken(connection: AsyncConnection) -> None:
+        await store(1)(connection)
+        await connection.execute(text("SELECT no_such_column FROM accounts"))
+
+    results = await asyncio.gather(
+        commits.run(store(0)), commits.run(broken), commits.run(store(2)), return_exceptions=True
+    )
+    assert [isinstance(result, Exception) for result in results] == [False, True, False]
+    assert await stored(counting) == 2
+
+
+async def test_a_failed_commit_fails_everybody(counting: CountingDatabase) -> None:
+    commits = GroupCommit(counting)
+    counting.broken = OSError("disk full")
+    results = await asyncio.gather(*(commits.run(store(number)) for number in range(5)), return_exceptions=True)
+    assert [type(result) for result in results] == [OSError] * 5
+    counting.broken = None
+    assert await stored(counting) == 0
+    assert await commits.run(store(9)) == 9
+
+
+async def test_a_caller_that_leaves_does_not_take_its_work_along(counting: CountingDatabase) -> None:
+    commits = GroupCommit(counting)
+    counting.open.clear()
+    caller = asyncio.create_task(commits.run(store(1)))
+    await asyncio.sleep(0)
+    caller.cancel()
+    counting.open.set()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    await commits.close()
+    assert await stored(counting) == 1
+
+
+async def test_closing_waits_for_what_was_accepted(counting: CountingDatabase) -> None:
+    commits = GroupCommit(counting)
+    running = [asyncio.create_task(commits.run(store(number))) for number in range(3)]
+    await asyncio.sleep(0)
+    await commits.close()
+    assert await stored(counting) == 3
+    assert await asyncio.gather(*running) == [0, 1, 2]
