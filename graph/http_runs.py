@@ -132,6 +132,6 @@ def _answer(request: TurnRequest, result: TurnResult, lead: dict[str, Any]) -> d
         "route": record["route"],
         "run_id": request.run_id,
         "outcome": outcome or None,
-        "success": True,
+        "success": record["success"],
         "delivered": request.effects,
     }

@@ -9,9 +9,10 @@ from langgraph.graph import END, START, StateGraph
 from graph.follow_up import build_follow_up
 from graph.models import ModelChain
 from graph.qualifier import build_qualifier
-from graph.routing import after_gate, after_intent
+from graph.routing import SPECIALIST_OF, after_gate, after_intent
 from graph.scheduler import build_scheduler
 from graph.state import GraphInput, GraphOutput, LeadState
+from nodes.claims import prompt_lines
 from nodes.classify import classify_intent
 from nodes.converse import converse
 from nodes.gate import gate
@@ -42,17 +43,20 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
     scheduler = build_scheduler(
         models=parts.models, desks=parts.desks, leads=parts.leads, links=parts.links, tools=scheduling_tools()
     )
+    intent = load_prompt("intent")
+    classify = partial(classify_intent, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF)
+    secret_lines = prompt_lines(intent, load_prompt("scheduler"), load_prompt("qualifier"))
     return (
         StateGraph(LeadState, input_schema=GraphInput, output_schema=GraphOutput)
         .add_node("load_lead", partial(load_lead, desk=parts.leads, clock=parts.clock))
         .add_node("gate", gate)
-        .add_node("classify_intent", partial(classify_intent, models=parts.models, prompt=load_prompt("intent")))
+        .add_node("classify_intent", classify)
         .add_node("scheduler", scheduler)
         .add_node("qualifier", build_qualifier(models=parts.models, leads=parts.leads))
         .add_node("follow_up", build_follow_up())
         .add_node("converse", partial(converse, leads=parts.leads))
         .add_node("hand_off", hand_off)
-        .add_node("check_reply", partial(check_reply, models=parts.models))
+        .add_node("check_reply", partial(check_reply, models=parts.models, secret_lines=secret_lines))
         .add_node("update_lead", update_lead)
         .add_node("plan_send", partial(plan_send, leads=parts.leads))
         .add_edge(START, "load_lead")

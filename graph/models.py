@@ -1,37 +1,28 @@
 """The chain of models: each is asked in turn, the last is the offline one; switching is recorded, never hidden."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
 from pydantic import SecretStr
 
 from graph.offline_model import OfflineChatModel
-from pipewise.errors import Unavailable
+from nodes.models import ModelAnswer, ModelFailure, NoAnswer, Part
 from pipewise.settings import Settings
 
 OFFLINE = "offline"
 MODEL_SECONDS = 15.0
 MAX_TOKENS = 800
-# US dollars per million tokens (input, output); unlisted models count as the dearest listed, so that the cap errs on the safe side.
+# US dollars per million tokens (input, output). A model that is not listed counts as the dearest one that is.
 PRICES = {"gpt-5-nano": (0.05, 0.40), "gpt-5-mini": (0.25, 2.00), "gpt-4.1-mini": (0.40, 1.60), "gpt-5": (1.25, 10.00)}
-
-
-@dataclass(frozen=True)
-class ModelAnswer:
-    """`failures` names the models that were asked first and why they did not answer."""
-
-    message: AIMessage
-    model: str
-    cost_microusd: int
-    latency_ms: int
-    failures: tuple[str, ...] = ()
-    failed: frozenset[str] = frozenset()
+# Endpoints that call themselves OpenAI-compatible answer with nulls, lists and strings in any place; the provider's library
+# then fails with whatever it tripped over.
+GARBAGE = (ValueError, TypeError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -46,9 +37,12 @@ Budget = Callable[[str], Awaitable[bool]]
 
 @dataclass
 class ModelChain:
+    """`seconds` is how long one model may take, however slowly its answer trickles in."""
+
     links: tuple[ChainLink, ...]
     within_budget: Budget
     provider_errors: tuple[type[Exception], ...] = ()
+    seconds: float = MODEL_SECONDS
     _bound: dict[tuple[str, tuple[str, ...], str | None], Any] = field(default_factory=dict)
 
     @property
@@ -63,33 +57,40 @@ class ModelChain:
         tools: Sequence[BaseTool] = (),
         *,
         force: str | None = None,
-        provider_only: bool = False,
+        only: Part | None = None,
         skip: frozenset[str] = frozenset(),
     ) -> ModelAnswer:
-        """The first usable answer. `force` names the one tool that must be called; `provider_only` leaves the offline model
-        out, for questions that it answers no better than the rules; `skip` holds models that failed in this turn already.
-        Raises Unavailable when nobody answered."""
-        expected: tuple[type[Exception], ...] = (*self.provider_errors, httpx.HTTPError, ValueError)
-        failures: list[str] = []
-        failed: set[str] = set()
-        affordable = not self.has_provider or await self.within_budget(account_id)
-        for link in self.links:
+        """The first usable answer. `force` names the one tool that must be called; `only` limits the question to one part of
+        the chain; `skip` holds models that failed in this turn already. Raises NoAnswer when nobody answered."""
+        links = [link for link in self.links if link.spec not in skip and _belongs(link, only)]
+        affordable = all(link.spec == OFFLINE for link in links) or await self.within_budget(account_id)
+        failures: list[ModelFailure] = []
+        for link in links:
             if link.spec != OFFLINE and not affordable:
-                failures.append(f"{link.spec}: daily budget reached")
-                continue
-            if link.spec in skip or (link.spec == OFFLINE and provider_only):
+                failures.append(ModelFailure(link.spec, "daily budget reached"))
                 continue
             started = time.perf_counter()
-            try:
-                message = await self._runnable(link, tools, force).ainvoke(list(messages))
-            except expected as error:
-                failures.append(f"{link.spec}: {type(error).__name__}")
-                failed.add(link.spec)
-                continue
-            latency = round((time.perf_counter() - started) * 1000)
-            cost = cost_of(link.spec, message)
-            return ModelAnswer(message, link.spec, cost, latency, tuple(failures), frozenset(failed))
-        raise Unavailable("No model answered: " + "; ".join(failures), platform="model")
+            message, problem = await self._ask_one(link, messages, tools, force)
+            latency, cost = round((time.perf_counter() - started) * 1000), cost_of(link.spec, message)
+            if message and not problem:
+                return ModelAnswer(message, link.spec, cost, latency, tuple(failures))
+            failures.append(ModelFailure(link.spec, problem, latency, cost))
+        raise NoAnswer(tuple(failures))
+
+    async def _ask_one(
+        self, link: ChainLink, messages: Sequence[BaseMessage], tools: Sequence[BaseTool], force: str | None
+    ) -> tuple[AIMessage | None, str]:
+        """What came, and why it is no answer."""
+        runnable = self._runnable(link, tools, force)
+        if link.spec == OFFLINE:
+            return await runnable.ainvoke(list(messages)), ""
+        expected: tuple[type[Exception], ...] = (*self.provider_errors, TimeoutError, *GARBAGE)
+        try:
+            async with asyncio.timeout(self.seconds):
+                message: AIMessage = await runnable.ainvoke(list(messages))
+        except expected as error:
+            return None, type(error).__name__
+        return message, "" if _is_usable(message, tools, force) else "no usable answer"
 
     def _runnable(self, link: ChainLink, tools: Sequence[BaseTool], force: str | None) -> Any:
         """Binding turns tools into JSON Schema, which is worth doing once."""
@@ -100,6 +101,17 @@ class ModelChain:
             options = {"tool_choice": force} if force and link.spec != OFFLINE else {}
             self._bound[key] = link.model.bind_tools(list(tools), **options)
         return self._bound[key]
+
+
+def _belongs(link: ChainLink, only: Part | None) -> bool:
+    return only is None or (link.spec == OFFLINE) == (only == "offline")
+
+
+def _is_usable(message: AIMessage, tools: Sequence[BaseTool], force: str | None) -> bool:
+    """Words, or calls where calls could be made; a refusal and calls that cannot be read are neither."""
+    if force:
+        return any(call["name"] == force for call in message.tool_calls)
+    return bool(message.text.strip() or (tools and message.tool_calls))
 
 
 def build_models(settings: Settings, within_budget: Budget) -> ModelChain:
@@ -129,12 +141,13 @@ def _open(spec: str, settings: Settings) -> BaseChatModel:
     )
 
 
-def cost_of(spec: str, message: AIMessage) -> int:
+def cost_of(spec: str, message: AIMessage | None) -> int:
     """Micro-dollars, by the tokens that the provider reported."""
-    usage = message.usage_metadata
+    usage = message.usage_metadata if message else None
     if spec == OFFLINE or not usage:
         return 0
     name = spec.removeprefix("openai:")
-    listed = [prices for prefix, prices in PRICES.items() if name.startswith(prefix)]
+    # "gpt-5-mini" and its dated snapshots, not "gpt-5-pro" for "gpt-5".
+    listed = [prices for listed, prices in PRICES.items() if name == listed or name.startswith(f"{listed}-20")]
     per_input, per_output = listed[0] if listed else max(PRICES.values())
     return round(usage["input_tokens"] * per_input + usage["output_tokens"] * per_output)

@@ -16,6 +16,7 @@ from pipewise.language.phrases import say
 from pipewise.replies import render_outcome
 from pipewise.storage.types import derived_id
 
+ASIDE = frozenset({"lead", "refused"})  # what a function answers beside the way to a meeting
 _CONTEXT = re.compile(r"<context>\s*(\{.*\})\s*</context>", re.DOTALL)
 
 
@@ -53,29 +54,28 @@ class OfflineChatModel(BaseChatModel):
 
 def _answer(messages: list[BaseMessage], tools: list[str]) -> AIMessage:
     context = _read_context(messages)
-    results = _results_of_this_turn(messages)
     if "schedule_meeting_for_lead" in tools:
-        return _schedule(context, results)
+        return _schedule(context, _results_of_this_turn(messages), _tried_slots(messages))
     return AIMessage(_inquire(context))
 
 
-def _schedule(context: dict[str, Any], results: list[tuple[str, dict[str, Any]]]) -> AIMessage:
-    if not results:
-        if context["mode"] == "link":
-            return _call("create_calendly_scheduling_link", {}, results)
-        if context["picked"]:
-            return _call("schedule_meeting_for_lead", {"slot": context["picked"]}, results)
+def _schedule(context: dict[str, Any], results: list[dict[str, Any]], tried: set[str]) -> AIMessage:
+    """The rule of the scheduler. It may begin anew, or go on where another model left off."""
+    told = [result for result in results if result["kind"] not in ASIDE]
+    if told and told[-1]["kind"] != "event_types":
+        return AIMessage(render_outcome(told[-1], context["language"]))
+    if context["mode"] == "link":
+        return _call("create_calendly_scheduling_link", {}, results)
+    if context["picked"] and context["picked"] not in tried:
+        return _call("schedule_meeting_for_lead", {"slot": context["picked"]}, results)
+    if not told:
         return _call("get_calendly_event_types", {}, results)
-    _, outcome = results[-1]
-    if outcome["kind"] == "event_types":
-        return _call("find_best_meeting_slot", {"event_type": None, "wish": context["text"]}, results)
-    return AIMessage(render_outcome(outcome, context["language"]))
+    return _call("find_best_meeting_slot", {"event_type": None, "wish": context["text"]}, results)
 
 
 def _inquire(context: dict[str, Any]) -> str:
     language = context["language"]
-    question = context.get("question") or "offer_meeting_soft"
-    return f"{say('inquiry_ack', language)} {say(question, language)}"
+    return f"{say('inquiry_ack', language)} {context['question'] or say('offer_meeting_soft', language)}"
 
 
 def _call(name: str, arguments: dict[str, Any], results: list[Any]) -> AIMessage:
@@ -92,11 +92,16 @@ def _read_context(messages: list[BaseMessage]) -> dict[str, Any]:
     raise ValueError("the offline model needs the context block of a PipeWise prompt")
 
 
-def _results_of_this_turn(messages: list[BaseMessage]) -> list[tuple[str, dict[str, Any]]]:
-    results: list[tuple[str, dict[str, Any]]] = []
+def _tried_slots(messages: list[BaseMessage]) -> set[str]:
+    calls = [call for message in messages if isinstance(message, AIMessage) for call in message.tool_calls]
+    return {str(call["args"].get("slot")) for call in calls}
+
+
+def _results_of_this_turn(messages: list[BaseMessage]) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = []
     for message in messages:
         if isinstance(message, HumanMessage):
             results = []
         elif isinstance(message, ToolMessage):
-            results.append((message.name or "", json.loads(str(message.content))))
+            results.append(json.loads(str(message.content)))
     return results

@@ -22,6 +22,7 @@ class QualifierOutput(TypedDict, total=False):
     draft_by: str
     actions: list[dict[str, Any]]
     usage: list[dict[str, Any]]
+    failed_models: list[str]
     proposal: dict[str, Any]
 
 

@@ -32,4 +32,9 @@ def after_gate(state: LeadState) -> Literal["classify_intent", "converse", "hand
 
 
 def after_intent(state: LeadState) -> Specialist:
-    return SPECIALIST_OF[state["intent"]] if state["route"] != "clarify" else "converse"
+    """Classification names the specialist as the route; a question back is small talk."""
+    match state["route"]:
+        case "scheduler" | "qualifier" | "follow_up" | "hand_off" as specialist:
+            return specialist
+        case _:
+            return "converse"

@@ -26,8 +26,11 @@ class SchedulerOutput(TypedDict, total=False):
     draft_by: str
     actions: list[dict[str, Any]]
     usage: list[dict[str, Any]]
+    failed_models: list[str]
+    success: bool
     counters: dict[str, int]
     scheduling_integration: str | None
+    proposal: dict[str, Any]
 
 
 def build_scheduler(

@@ -1,16 +1,21 @@
 """PipeWise inside your own Python program: capabilities, meetings and incoming data, without a server."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
 
 from graph.capabilities import describe_capabilities
-from graph.compose import Application, open_application
 from graph.scheduling import ScheduleRequest
 from pipewise.errors import InvalidInput, PipewiseError
 from pipewise.settings import Settings, load_settings
 from pipewise.storage import accounts
 from pipewise.storage.sqlite import install_sound_sqlite
+
+if TYPE_CHECKING:
+    from graph.compose import Application
 
 LOCAL_SENDER = "local"
 
@@ -18,9 +23,11 @@ LOCAL_SENDER = "local"
 class IntegrationService:
     """Opens PipeWise on first use; `async with` or `close()` ends it. Without settings the environment is read."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._settings = settings
+        self._transport = transport
         self._stack = AsyncExitStack()
+        self._opening = asyncio.Lock()
         self._application: Application | None = None
 
     async def __aenter__(self) -> Self:
@@ -34,11 +41,15 @@ class IntegrationService:
         await self._stack.aclose()
         self._application = None
 
-    async def application(self) -> Application:
-        if self._application is None:
-            install_sound_sqlite()
-            opened = open_application(self._settings or load_settings(), with_worker=False)
-            self._application = await self._stack.enter_async_context(opened)
+    async def application(self) -> "Application":
+        async with self._opening:
+            if self._application is None:
+                await asyncio.to_thread(install_sound_sqlite)
+                from graph.compose import open_application  # noqa: PLC0415  it imports SQLite
+
+                settings = self._settings or load_settings()
+                opened = open_application(settings, with_worker=False, transport=self._transport)
+                self._application = await self._stack.enter_async_context(opened)
         return self._application
 
     async def account_of(self, user_id: str | None) -> str:
@@ -100,6 +111,7 @@ class IntegrationAgent:
     def __init__(self, user_id: str | None = None, service: IntegrationService | None = None) -> None:
         self._user_id = user_id
         self._service = service or IntegrationService()
+        self._owns_service = service is None
 
     async def process_incoming_data(self, platform: str, data: Mapping[str, Any]) -> dict[str, Any]:
         """The run's output; when the lead wants a meeting, `meeting_url` as well.
@@ -114,10 +126,14 @@ class IntegrationAgent:
             return error.body().as_dict()
 
     async def close(self) -> None:
-        await self._service.close()
+        """A service that was handed in stays open: others may use it."""
+        if self._owns_service:
+            await self._service.close()
 
 
-async def _process(application: Application, account_id: str, platform: str, data: Mapping[str, Any]) -> dict[str, Any]:
+async def _process(
+    application: "Application", account_id: str, platform: str, data: Mapping[str, Any]
+) -> dict[str, Any]:
     message = data.get("message")
     text = message.get("text", "") if isinstance(message, Mapping) else str(message or data.get("text") or "")
     event = {
@@ -127,7 +143,7 @@ async def _process(application: Application, account_id: str, platform: str, dat
         **{name: data[name] for name in ("name", "email", "phone", "company") if data.get(name)},
     }
     result = await application.http_runs.run(account_id, {"event": event}, thread_id=None)
-    if result["intent"] not in {"meeting_request", "meeting_change"}:
+    if result["intent"] != "meeting_request":
         return result
     scheduled = await application.schedule(account_id, ScheduleRequest(lead_id=result["lead_id"], preferences=text))
     return {**result, **{name: value for name, value in scheduled.items() if name != "lead_id"}}

@@ -82,6 +82,7 @@ class LeadState(TypedDict, total=False):
     proposal: dict[str, Any]  # status, tasks, pause, opt-out: what the commit makes true
     actions: list[dict[str, Any]]  # tool calls and decisions, in order
     usage: list[dict[str, Any]]
+    failed_models: list[str]  # not asked again in this turn
     counters: dict[str, int]
     scheduling_integration: str | None
     checks: list[str]

@@ -4,7 +4,6 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Any
 
-from graph.compose import collaborate
 from graph.main import build_graph
 from pipewise.resources import open_resources
 from pipewise.settings import load_settings
@@ -23,12 +22,20 @@ class _Process:
         async with self._lock:
             if self._graph is None:
                 await asyncio.to_thread(install_sound_sqlite)
+                collaborate = await asyncio.to_thread(_import_collaborate)
                 settings = await asyncio.to_thread(load_settings)
                 resources = await self._stack.enter_async_context(open_resources(settings))
                 self._graph = await asyncio.to_thread(
                     lambda: build_graph(collaborate(resources)).compile(name="pipewise")
                 )
         return self._graph
+
+
+def _import_collaborate() -> Any:
+    """Only now: it imports SQLite, which had to be chosen before."""
+    from graph.compose import collaborate  # noqa: PLC0415
+
+    return collaborate
 
 
 _process = _Process()

@@ -8,7 +8,6 @@ from typing import Any
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.checkpoints import keep_only, thread_id_of
-from graph.routing import SPECIALIST_OF
 from graph.state import EventInput, GraphInput, TurnInput
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
@@ -108,22 +107,22 @@ def read_result(values: Mapping[str, Any], took: UsageRecord, checkpoint_id: str
 def _record(values: Mapping[str, Any]) -> dict[str, Any]:
     """The *why* of a turn."""
     models = [row for row in values["usage"] if row["platform"] == "model"]
+    answered = [row["model"] for row in models if row["success"]]
     outcome = values["outcome"] or {}
     return {
-        "intent": values["intents"][0] | {"label": values["intent"]}
-        if values["intents"]
-        else {"label": values["intent"]},
+        "intent": values["intents"][0] | {"label": values["intent"]},
         "intents": values["intents"],
-        "route": values["route"] or SPECIALIST_OF[values["intent"]],
+        "route": values["route"],
         "tool_calls": [action for action in values["actions"] if action["type"] == "tool_call"],
         "actions": values["actions"],
         "models": models,
-        "model": models[-1]["model"] if models else "rules",
+        "model": answered[-1] if answered else "rules",
         "cost_usd": sum(row.get("cost_microusd", 0) for row in values["usage"]) / 1_000_000,
         "reply": values["reply"],
         "outcome": outcome,
         "error": outcome.get("error"),
         "checks": values["checks"],
+        "success": values["success"],
         "versions": {"code": CODE_VERSION},
     }
 

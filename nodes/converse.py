@@ -12,14 +12,15 @@ async def converse(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     language = state["language"]
     if state["draft"]:
         return {}
-    if state["intent"] == "opt_out":
+    if state["intent"] == "opt_out" and state["route"] != "clarify":
         return {"draft": say("opt_out_done", language), "proposal": {**state["proposal"], "opt_out": True}}
     facts = await leads.account_facts(state["turn"]["account_id"])
     company = facts.company or say("company_default", language)
     if asks_if_bot(state["text"]):
         return {"draft": say("are_you_bot_answer", language, company=company)}
     if state["route"] == "clarify":
-        return {"draft": say("clarify", language)}
+        awaiting = state["memory"]["awaiting"] or "slot_choice"  # a bare "yes" means the meeting
+        return {"draft": say("clarify", language), "memory": Memory(**{**state["memory"], "awaiting": awaiting})}
     if state["intent"] == "greeting":
         return {"draft": say("greeting", language, company=company)}
     return {"draft": say("out_of_scope", language), "memory": Memory(**{**state["memory"], "awaiting": None})}

@@ -10,20 +10,26 @@ from pipewise.language.contact import find_company, find_email, find_name, find_
 from pipewise.language.detect import detect_language
 from pipewise.lead_desk import LeadDesk, read_sender
 from pipewise.lead_view import lead_as_dict
-from pipewise.leads import Lead, Status
+from pipewise.leads import Lead, Status, may_move
 from pipewise.storage.types import derived_id, new_id
 
 
 async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[str, Any]:
     """Start a turn: everything that belongs to one turn is set anew."""
-    events = list(state.get("events") or ([state["event"]] if state.get("event") else []))
-    turn = state.get("turn") or await _open_by_hand(events, desk)
+    by_hand = state.get("event")
+    events = [by_hand] if by_hand else list(state.get("events") or [])
+    # A run by hand has no turn yet: what stands there is of an earlier run that did not reach its end.
+    turn = (state.get("turn") if not by_hand else None) or await _open_by_hand(events, desk)
     lead = await desk.load(turn["account_id"], turn["lead_id"])
     text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
     memory = state.get("memory") or empty_memory()
     language = detect_language(text, default=lead.language)
     return {
-        "messages": [_message(turn, number, event) for number, event in enumerate(events) if event.get("text")],
+        "messages": [
+            HumanMessage(event["text"], id=message_id(turn, number, event))
+            for number, event in enumerate(events)
+            if event.get("text")
+        ],
         "memory": memory,
         "turn": turn,
         "events": events,
@@ -46,6 +52,7 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "proposal": {},
         "actions": [],
         "usage": [],
+        "failed_models": [],
         "counters": {},
         "scheduling_integration": None,
         "checks": [],
@@ -63,7 +70,7 @@ async def update_lead(state: LeadState) -> dict[str, Any]:
         proposal["tasks"] = [*proposal.get("tasks", []), _fallback_task(outcome)]
     values = state["lead_values"]
     lead = {**state["lead"], **{key: value for key, value in values.items() if key in state["lead"]}}
-    if "status" in proposal:
+    if "status" in proposal and may_move(Status(lead["status"]), Status(proposal["status"])):
         lead["status"] = proposal["status"]
     return {"proposal": proposal, "lead": lead}
 
@@ -94,8 +101,9 @@ async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:
     return TurnInput(account_id=account_id, lead_id=lead_id, run_id=new_id(), effects=False)
 
 
-def _message(turn: TurnInput, number: int, event: EventInput) -> HumanMessage:
-    return HumanMessage(event["text"], id=event.get("id") or derived_id(turn["run_id"], "in", number))
+def message_id(turn: TurnInput, number: int, event: EventInput) -> str:
+    """The id under which the transcript knows the message of an event."""
+    return event.get("id") or derived_id(turn["run_id"], "in", number)
 
 
 def _learn(lead: Lead, text: str, awaiting: str | None, language: str) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """The qualifier's steps: record what the lead said of its need, then answer and ask the next open question."""
 
-import json
 from typing import Any
 
 from langchain_core.messages import SystemMessage
 
 from graph.state import LeadState, Memory
-from nodes.classify import AskModel, model_usage
+from nodes.lead import message_id
+from nodes.models import AskModel, ask_model
+from nodes.prompts import fill_prompt
+from pipewise.language.phrases import say
 from pipewise.language.qualification import Fact, read_facts
 from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Status
 from pipewise.qualification import CHECKLIST, merge_facts, next_question, score
-from pipewise.storage.types import derived_id
 
 HISTORY = 8
 
@@ -24,42 +25,47 @@ async def record_facts(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     asked = memory["asked"][-1] if memory["asked"] and memory["awaiting"] == "answer" else None
     if asked and state["text"] and not any(fact.field == asked for fact in found) and not _is_question(state["text"]):
         found.append(Fact(asked, state["text"][:200], state["text"][:200]))
-    message_id = state["events"][-1].get("id") or derived_id(turn["run_id"], "in", len(state["events"]) - 1)
-    facts = merge_facts(lead.facts, found, message_id, state["now"])
-    actions = [
-        {"type": "fact", "field": fact.field, "value": fact.value, "quote": fact.quote, "message_id": message_id}
-        for fact in found
-    ]
+    facts: dict[str, Any] = dict(lead.facts)
+    actions = []
+    for fact in found:
+        source = _source_of(fact, state)
+        facts = merge_facts(facts, [fact], source, state["now"])
+        told = {"field": fact.field, "value": fact.value, "quote": fact.quote, "message_id": source}
+        actions.append({"type": "fact", **told})
     values = {**state["lead_values"], "facts": facts, "score": score(facts)}
     return {"lead_values": values, "actions": [*state["actions"], *actions]}
 
 
 async def ask_next(state: LeadState, *, models: AskModel, leads: LeadDesk, prompt: str) -> dict[str, Any]:
     """Acknowledge, then one question; a short call is proposed once enough is known."""
-    memory, facts = state["memory"], state["lead_values"]["facts"]
+    memory, facts, language = state["memory"], state["lead_values"]["facts"], state["language"]
     field = next_question(facts, memory["asked"])
     account = await leads.account_facts(state["turn"]["account_id"])
     context = {
-        "question": f"ask_{field}" if field else "",
+        "question": say(f"ask_{field}", language) if field else "",
         "known": {name: fact["value"] for name, fact in facts.items() if name in CHECKLIST},
-        "language": state["language"],
-        "text": state["text"],
+        "language": language,
     }
-    system = (
-        prompt.replace("{company}", account.company or "the company")
-        .replace("{language}", state["language"])
-        .replace("{context}", json.dumps(context, ensure_ascii=False))
+    system = fill_prompt(prompt, context, company=account.company or "", language=language)
+    answer, update = await ask_model(
+        state, models, "qualify", [SystemMessage(system), *list(state["messages"])[-HISTORY:]]
     )
-    messages = [SystemMessage(system), *list(state["messages"])[-HISTORY:]]
-    answer = await models.ask(state["turn"]["account_id"], messages)
     asked = [*memory["asked"], field] if field else memory["asked"]
     return {
-        "draft": answer.message.text.strip(),
-        "draft_by": answer.model,
-        "usage": [*state["usage"], model_usage("qualify", answer)],
-        "memory": Memory(**{**memory, "asked": asked, "awaiting": "answer" if field else None}),
+        **update,
+        "draft": answer.message.text.strip() if answer else None,
+        "draft_by": answer.model if answer else "rules",
+        # A call that was proposed is agreed to as an offered time is: "yes" is a meeting wanted.
+        "memory": Memory(**{**memory, "asked": asked, "awaiting": "answer" if field else "slot_choice"}),
         "proposal": {**state["proposal"], **_next_status(state["lead"]["status"])},
     }
+
+
+def _source_of(fact: Fact, state: LeadState) -> str:
+    """The message that holds the words; what was said over several belongs to the last."""
+    events = state["events"]
+    place = next((place for place, event in enumerate(events) if fact.quote in event["text"]), len(events) - 1)
+    return message_id(state["turn"], place, events[place])
 
 
 def _next_status(current: str) -> dict[str, str]:

@@ -1,9 +1,7 @@
 """The scheduler's steps: look at what is known, let the model call functions, conclude with an outcome and its words."""
 
 import json
-import re
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolMessage
@@ -11,10 +9,12 @@ from langchain_core.tools import BaseTool
 from pydantic import ValidationError
 
 from graph.state import LeadState, Memory
-from nodes.classify import AskModel, model_usage
+from nodes.hand_off import hand_off
+from nodes.models import AskModel, ask_model
+from nodes.picks import read_pick
+from nodes.prompts import fill_prompt
 from pipewise.desk_builder import DeskBuilder
-from pipewise.language.choice import Offered, declines_all, pick_choice
-from pipewise.language.contact import find_name
+from pipewise.language.phrases import say
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
 from pipewise.replies import render_outcome
@@ -22,10 +22,12 @@ from pipewise.scheduling_desk import Memory as DeskMemory
 from pipewise.scheduling_desk import SchedulingDesk
 from pipewise.turns import UsageRecord
 
-MAX_STEPS = 6
-_EMAIL = re.compile(r"\S{1,64}@\S{1,255}")
-_BREAKS = re.compile(r"[,;.\n]|\s-\s|\band\b")
+MAX_STEPS = 6  # function calls after which a provider's model is not asked again: the offline one ends the turn
+LAST_STEPS = 4  # and these are left to it
 HISTORY = 10
+OUTCOMES = frozenset({"offer", "link", "booked", "need", "uncertain", "fallback"})
+SETTLED = frozenset({"booked", "uncertain"})
+ASKED_BY_US = frozenset({"slot_choice", "email", "name"})
 
 
 class SchedulerState(LeadState, total=False):
@@ -33,26 +35,24 @@ class SchedulerState(LeadState, total=False):
 
     scratch: list[AnyMessage]
     steps: int
-    skip: list[str]
     system: str
 
 
 async def prepare_scheduling(
     state: SchedulerState, *, desks: DeskBuilder, leads: LeadDesk, meeting_links: MeetingLinks, prompt: str
 ) -> dict[str, Any]:
-    """What the model is told, and what needs no model: changing a meeting goes by the vendor's own links."""
+    """What the model is told, and what needs no model: a meeting that stands is changed by the vendor's own links."""
     desk = await open_desk(state, desks)
-    start: dict[str, Any] = {"scratch": [], "steps": 0, "skip": [], "outcome": None, "draft": None}
-    meeting = desk.lead.meeting
-    if state["intent"] == "meeting_change" and meeting and meeting.status == "scheduled":
-        outcome = await meeting_links.change_outcome(desk, meeting.id)
-        if outcome:
-            return {**start, "outcome": outcome, "draft": render_outcome(outcome, state["language"]), "system": ""}
+    picked = read_pick(state, desk)
+    start: dict[str, Any] = {"scratch": [], "steps": 0, "outcome": None, "draft": None, "system": ""}
+    standing = await _about_standing_meeting(state, desk, meeting_links, picked)
+    if standing:
+        return {**start, **standing}
     facts = await leads.account_facts(state["turn"]["account_id"])
     context = {
         "mode": desk.mode,
         "text": state["text"],
-        "picked": _picked(state, desk),
+        "picked": picked,
         "language": state["language"],
         "offered": [one["handle"] for one in desk.memory.offered],
         "awaiting": desk.memory.awaiting,
@@ -60,29 +60,45 @@ async def prepare_scheduling(
         "lead": {"name": desk.lead.name, "email": desk.lead.email},
         "now": state["now"],
     }
-    system = (
-        prompt.replace("{company}", facts.company or "the company")
-        .replace("{language}", state["language"])
-        .replace("{context}", json.dumps(context, ensure_ascii=False))
-    )
-    return {**start, "system": system}
+    return {
+        **start,
+        "system": fill_prompt(prompt, context, company=facts.company or "", language=state["language"]),
+    }
+
+
+async def _about_standing_meeting(
+    state: SchedulerState, desk: SchedulingDesk, meeting_links: MeetingLinks, picked: str | None
+) -> dict[str, Any] | None:
+    meeting = desk.lead.meeting
+    if meeting is None or meeting.status != "scheduled" or meeting.start_time < datetime.fromisoformat(state["now"]):
+        return None
+    if state["intent"] == "meeting_change":
+        outcome = await meeting_links.change_outcome(desk, meeting.id)
+        if outcome:
+            return {"outcome": outcome, "draft": render_outcome(outcome, state["language"])}
+        given = await hand_off(state)  # a second meeting beside the first would be no change
+        return {"draft": given["draft"], "proposal": given["proposal"]}
+    if picked:
+        return None
+    desk.memory.awaiting = "confirm_change"
+    when = desk.when(meeting.start_time)
+    told = say("already_booked", state["language"], when=when["when"], timezone=when["timezone_label"])
+    return {"draft": told}
 
 
 async def think(state: SchedulerState, *, models: AskModel, tools: tuple[BaseTool, ...]) -> dict[str, Any]:
-    """One answer of the model: function calls, or the words of the reply."""
-    history = list(state["messages"])[-HISTORY:]
-    messages = [SystemMessage(state["system"]), *history, *state["scratch"]]
-    allowed = tools if state["steps"] < MAX_STEPS else ()
-    answer = await models.ask(state["turn"]["account_id"], messages, allowed, skip=frozenset(state["skip"]))
-    message: AIMessage = answer.message
-    update: dict[str, Any] = {
-        "usage": [*state["usage"], model_usage("schedule", answer)],
-        "skip": sorted({*state["skip"], *answer.failed}),
-        "draft_by": answer.model,
-    }
-    if message.tool_calls:
-        return {**update, "scratch": [*state["scratch"], message]}
-    return {**update, "draft": message.text.strip() or None}
+    """One answer of the model: function calls, or the words of the reply. Too many calls, and the offline model answers."""
+    spent = state["steps"] >= MAX_STEPS
+    if state["steps"] >= MAX_STEPS + LAST_STEPS:
+        return {"draft": _words_of(state)}
+    messages = [SystemMessage(state["system"]), *list(state["messages"])[-HISTORY:], *state["scratch"]]
+    answer, update = await ask_model(state, models, "schedule", messages, tools, only="offline" if spent else None)
+    if answer is None:
+        return {**update, "draft": _words_of(state)}
+    update["draft_by"] = answer.model
+    if answer.message.tool_calls:
+        return {**update, "scratch": [*state["scratch"], answer.message]}
+    return {**update, "draft": answer.message.text.strip() or None}
 
 
 async def act(state: SchedulerState, *, desks: DeskBuilder, tools: tuple[BaseTool, ...]) -> dict[str, Any]:
@@ -90,17 +106,25 @@ async def act(state: SchedulerState, *, desks: DeskBuilder, tools: tuple[BaseToo
     desk = await open_desk(state, desks)
     by_name = {tool.name: tool for tool in tools}
     scratch, actions, outcome = list(state["scratch"]), list(state["actions"]), state["outcome"]
-    steps = state["steps"]
+    steps, limit = state["steps"], MAX_STEPS if state["steps"] < MAX_STEPS else MAX_STEPS + LAST_STEPS
     asked = scratch[-1]
     for call in asked.tool_calls if isinstance(asked, AIMessage) else ():
         steps += 1
-        result = await _carry_out(by_name.get(call["name"]), call["args"], desk, steps)
-        if result["kind"] in {"offer", "link", "booked", "need", "uncertain", "fallback"}:
-            outcome = result
+        problem = _why_not(call, state, desk, outcome) if steps <= limit else "Too many functions were called."
+        result = _refused(problem) if problem else await _carry_out(by_name.get(call["name"]), call["args"], desk)
+        outcome = result if result["kind"] in OUTCOMES else outcome
         actions.append({"type": "tool_call", "tool": call["name"], "arguments": call["args"], "result": result})
         content = json.dumps(result, ensure_ascii=False)
         scratch.append(ToolMessage(content, tool_call_id=call["id"] or "", name=call["name"]))
-    return {"scratch": scratch, "actions": actions, "outcome": outcome, "steps": steps}
+    if state["steps"] < MAX_STEPS <= steps:
+        actions.append({"type": "limit", "calls": steps})
+    return {
+        "scratch": scratch,
+        "actions": actions,
+        "outcome": outcome,
+        "steps": steps,
+        "success": state["success"] and steps < MAX_STEPS,
+    }
 
 
 async def conclude_scheduling(state: SchedulerState, *, desks: DeskBuilder) -> dict[str, Any]:
@@ -140,50 +164,46 @@ def after_think(state: SchedulerState) -> str:
 
 async def open_desk(state: SchedulerState, desks: DeskBuilder) -> SchedulingDesk:
     memory = state["memory"]
+    awaiting = memory["awaiting"] if memory["awaiting"] in ASKED_BY_US else None
     return await desks.open(
         state["turn"]["account_id"],
         state["turn"]["lead_id"],
         state["turn"]["run_id"],
-        memory=DeskMemory(list(memory["offered"]), memory["chosen"], memory["awaiting"]),
+        memory=DeskMemory(list(memory["offered"]), memory["chosen"], awaiting),
         learned=state["lead_values"],
         language=state["language"],
         words=state["text"],
     )
 
 
-async def _carry_out(
-    tool: BaseTool | None, arguments: dict[str, Any], desk: SchedulingDesk, step: int
-) -> dict[str, Any]:
+def _why_not(call: Any, state: SchedulerState, desk: SchedulingDesk, outcome: dict[str, Any] | None) -> str | None:
+    """What a model may not do, whatever it was told: a second booking, or one of a time that the person has not seen."""
+    if outcome and outcome["kind"] in SETTLED:
+        return "A meeting was booked in this turn already; tell the person about it."
+    if call["name"] != "schedule_meeting_for_lead":
+        return None
+    slot = call["args"].get("slot")
+    shown = next((one for one in state["memory"]["offered"] if one["handle"] == slot), None)
+    known = next((one for one in desk.memory.offered if one["handle"] == slot), None)
+    if known and known != shown:
+        return "The person has not seen these times yet; show them and let the person choose."
+    return None
+
+
+async def _carry_out(tool: BaseTool | None, arguments: dict[str, Any], desk: SchedulingDesk) -> dict[str, Any]:
     """A wrong name or argument is told to the model, as a typed refusal; nothing reaches the vendor."""
-    if tool is None or step > MAX_STEPS:
-        return {"kind": "refused", "problem": "There is no such function here, or too many calls were made."}
+    if tool is None:
+        return _refused("There is no such function here.")
     try:
         result: dict[str, Any] = await tool.ainvoke({**arguments, "desk": desk})
     except ValidationError as error:
         fields = ", ".join(str(problem["loc"][0]) for problem in error.errors() if problem["loc"])
-        return {"kind": "refused", "problem": f"The arguments are not valid: {fields}."}
+        return _refused(f"The arguments are not valid: {fields}.")
     return result
 
 
-def _picked(state: SchedulerState, desk: SchedulingDesk) -> str | None:
-    """The offered time that the lead means, if it is clear; one that was chosen before and still lacks an answer."""
-    memory = desk.memory
-    handles = {one["handle"] for one in memory.offered}
-    if state["choice_id"] in handles:
-        return state["choice_id"]
-    if not memory.offered or declines_all(state["text"]):
-        return None
-    offered = [Offered(one["handle"], datetime.fromisoformat(one["start"])) for one in memory.offered]
-    pick = partial(pick_choice, offered=offered, timezone=desk.timezone, now=datetime.fromisoformat(state["now"]))
-    picked = pick(state["text"]) or next(filter(None, map(pick, _beside_contact(state["text"]))), None)
-    return picked or (memory.chosen if memory.awaiting in {"email", "name"} else None)
-
-
-def _beside_contact(text: str) -> list[str]:
-    """The parts of a text that gives a choice and contact data in one breath, such as "2. Ana, ana@silva.example"."""
-    if not _EMAIL.search(text) and not find_name(text):
-        return []
-    return [part for part in _BREAKS.split(_EMAIL.sub(" ", text)) if part.strip()]
+def _refused(problem: str) -> dict[str, Any]:
+    return {"kind": "refused", "problem": problem}
 
 
 def _words_of(state: SchedulerState) -> str | None:

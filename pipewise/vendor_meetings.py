@@ -124,9 +124,13 @@ async def _join_former(
     connection: AsyncConnection, vault: Vault, meeting: MeetingRow, booking: Booking, now: datetime
 ) -> MeetingRow:
     """The chain's earlier part, known as a meeting of its own until now, and its later part become one row: the earlier."""
-    former = await _find_current(connection, meeting.account_id, booking.old_invitee)
-    if former is None or former.id == meeting.id:
+    if booking.old_invitee is None or await _is_in(connection, meeting, booking.old_invitee):
         return meeting
+    former = await rows.find_by_invitee(connection, meeting.account_id, booking.old_invitee)
+    if former is None:
+        history = [{"invitee_uri": booking.old_invitee}, *meeting.history]
+        await rows.update_meeting(connection, meeting.account_id, meeting.id, {"history": history}, now)
+        return await rows.get_meeting(connection, meeting.account_id, meeting.id)
     links = open_links(vault, meeting)
     await rows.delete_meeting(connection, meeting.account_id, meeting.id)
     values: dict[str, Any] = {
@@ -140,6 +144,11 @@ async def _join_former(
     }
     await rows.update_meeting(connection, former.account_id, former.id, values, now)
     return await rows.get_meeting(connection, former.account_id, former.id)
+
+
+async def _is_in(connection: AsyncConnection, meeting: MeetingRow, invitee_uri: str) -> bool:
+    found = await _find_in_chain(connection, meeting.account_id, meeting.lead_id, invitee_uri)
+    return found is not None and found.id == meeting.id
 
 
 async def _move(
@@ -223,7 +232,7 @@ async def _apply_mark(
 ) -> None:
     """The host marked the invitee as missing, or took the mark back."""
     before, after = ("scheduled", "no_show") if missed else ("no_show", "scheduled")
-    if meeting.status != before:
+    if meeting.status != before or await _is_overtaken(connection, event):
         return
     await rows.update_meeting(connection, event.account_id, meeting.id, {"status": after}, now)
     lead = await leads.lock_lead(connection, event.account_id, meeting.lead_id)
@@ -234,3 +243,13 @@ async def _apply_mark(
     elif lead.status is Status.NO_SHOW:
         reason = "the host took the no-show back"
         await schedule_lead(connection, event.account_id, meeting.lead_id, reason, now, event_id=event.id)
+
+
+async def _is_overtaken(connection: AsyncConnection, mark: StoredEvent) -> bool:
+    """Whether the vendor's later word on the same invitee came first."""
+    later = await event_rows.list_later(connection, mark)
+    return any(
+        event.content.get("invitee_uri") == mark.content["invitee_uri"]
+        and event.content.get("change") in {"no_show", "no_show_cleared"}
+        for event in later
+    )

@@ -46,10 +46,9 @@ class EmbeddedEngine:
 
     async def stop(self, grace_seconds: float) -> None:
         self._stopping = True
-        if self._timer:
-            self._timer.cancel()
-            await asyncio.gather(self._timer, return_exceptions=True)
-        running = list(self._lanes.values())
+        # Asked to end, not cancelled: a query that is broken off costs its connection.
+        self._look.set()
+        running = [*self._lanes.values(), *([self._timer] if self._timer else [])]
         if not running:
             return
         _, late = await asyncio.wait(running, timeout=grace_seconds)
@@ -74,7 +73,7 @@ class EmbeddedEngine:
             del self._lanes[lead_id]
 
     async def _watch(self) -> None:
-        while True:
+        while not self._stopping:
             self._look.clear()
             try:
                 due, next_due = await self._scan(self._clock.now())
@@ -84,7 +83,8 @@ class EmbeddedEngine:
             except Exception:
                 log.exception("due lanes could not be read")
                 next_due = None
-            await self._rest(next_due)
+            if not self._stopping:
+                await self._rest(next_due)
 
     async def _rest(self, next_due: datetime | None) -> None:
         wait = self._clock.recheck

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ SQLITE_READERS = 4
 SQLITE_WRITERS = 1
 POSTGRES_POOL = 10
 BUSY_MILLISECONDS = 10_000
+CLOSE_SECONDS = 5.0
 
 
 class Database:
@@ -29,6 +30,8 @@ class Database:
         self.dialect = writer.dialect.name
         self._turn = asyncio.Lock()
         self._queue = asyncio.Lock()
+        self._in_use = 0
+        self._unused = asyncio.Event()
 
     @property
     def url(self) -> str:
@@ -41,22 +44,38 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._readers.connect() as connection:
+        async with self._counted(), self._readers.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
         """`first` waits for the present transaction and at most one more, not for all that queue."""
         if self.dialect != "sqlite":
-            async with self._writer.begin() as connection:
+            async with self._counted(), self._writer.begin() as connection:
                 yield connection
             return
-        async with self._take_turn(first=first), self._writer.begin() as connection:
+        async with self._counted(), self._take_turn(first=first), self._writer.begin() as connection:
             yield connection
 
     async def close(self) -> None:
+        """What is under way may end first, for a moment: a pool closes only connections that came back to it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                while self._in_use:
+                    self._unused.clear()
+                    await self._unused.wait()
         for engine in dict.fromkeys((self._readers, self._writer)):
             await engine.dispose()
+
+    @asynccontextmanager
+    async def _counted(self) -> AsyncIterator[None]:
+        self._in_use += 1
+        try:
+            yield
+        finally:
+            self._in_use -= 1
+            if not self._in_use:
+                self._unused.set()
 
     @asynccontextmanager
     async def _take_turn(self, *, first: bool) -> AsyncIterator[None]:

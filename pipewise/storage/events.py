@@ -91,6 +91,18 @@ async def list_ignored(connection: AsyncConnection, account_id: str, lead_id: st
     return [read_event(row) for row in (await connection.execute(statement)).mappings()]
 
 
+async def list_later(connection: AsyncConnection, event: StoredEvent) -> list[StoredEvent]:
+    """The lead's processed events of the same kind that happened after this one."""
+    statement = select(events).where(
+        events.c.account_id == event.account_id,
+        events.c.lead_id == event.lead_id,
+        events.c.kind == event.kind,
+        events.c.status == "processed",
+        events.c.occurred_at > event.occurred_at,
+    )
+    return [read_event(row) for row in (await connection.execute(statement)).mappings()]
+
+
 async def mark_events(
     connection: AsyncConnection,
     account_id: str,

@@ -4,17 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
 from pipewise.events import Identity, Sender
-from pipewise.leads import Lead, Meeting, Status, may_move
+from pipewise.leads import Lead, Status, may_move
 from pipewise.storage.conflict import insert_or_ignore
-from pipewise.storage.tables import identities, lead_changes, leads, meetings
+from pipewise.storage.lead_parts import complete_leads
+from pipewise.storage.tables import identities, lead_changes, leads
 from pipewise.storage.types import new_id
-
-LIVE_MEETINGS = ("scheduled", "held", "no_show", "canceled")
 
 
 async def get_lead(connection: AsyncConnection, account_id: str, lead_id: str) -> Lead:
@@ -63,7 +62,7 @@ async def list_leads(
         at, lead_id = before
         statement = statement.where(or_(leads.c.created_at < at, and_(leads.c.created_at == at, leads.c.id < lead_id)))
     statement = statement.order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(limit)
-    return await _complete(connection, account_id, (await connection.execute(statement)).mappings().all())
+    return await complete_leads(connection, account_id, (await connection.execute(statement)).mappings().all())
 
 
 async def find_by_identity(connection: AsyncConnection, account_id: str, wanted: Iterable[Identity]) -> str | None:
@@ -240,58 +239,4 @@ async def _get(connection: AsyncConnection, account_id: str, statement: Select[A
     row = (await connection.execute(statement.where(leads.c.account_id == account_id))).mappings().first()
     if row is None:
         raise NotFound("There is no such lead.")
-    return (await _complete(connection, account_id, [row]))[0]
-
-
-async def _complete(connection: AsyncConnection, account_id: str, rows: Iterable[RowMapping]) -> list[Lead]:
-    """Join identities and the latest meeting onto lead rows, in two queries for the whole page."""
-    rows = list(rows)
-    ids = [row["id"] for row in rows]
-    if not ids:
-        return []
-    owned: dict[str, list[Identity]] = {}
-    statement = (
-        select(identities)
-        .where(identities.c.account_id == account_id, identities.c.lead_id.in_(ids))
-        .order_by(identities.c.created_at)
-    )
-    for row in (await connection.execute(statement)).mappings():
-        owned.setdefault(row["lead_id"], []).append(Identity(row["platform"], row["external_id"]))
-    held: dict[str, Meeting] = {}
-    statement = (
-        select(meetings)
-        .where(meetings.c.account_id == account_id, meetings.c.lead_id.in_(ids), meetings.c.status.in_(LIVE_MEETINGS))
-        .order_by(meetings.c.created_at)
-    )
-    for row in (await connection.execute(statement)).mappings():
-        previous = held.get(row["lead_id"])
-        if previous is None or row["status"] != "canceled" or previous.status == "canceled":
-            held[row["lead_id"]] = read_meeting(row)
-    return [_read_lead(row, tuple(owned.get(row["id"], ())), held.get(row["id"])) for row in rows]
-
-
-def read_meeting(row: RowMapping) -> Meeting:
-    return Meeting(
-        id=row["id"],
-        status=row["status"],
-        start_time=row["start_time"],
-        end_time=row["end_time"],
-        timezone=row["timezone"],
-        invitee=row["invitee"],
-        join_url=row["join_url"],
-        title=row["title"],
-    )
-
-
-def _read_lead(row: RowMapping, owned: tuple[Identity, ...], meeting: Meeting | None) -> Lead:
-    previous = row["status_before_opt_out"]
-    return Lead(
-        **{
-            **row,
-            "status": Status(row["status"]),
-            "status_before_opt_out": Status(previous) if previous else None,
-            "tags": tuple(row["tags"]),
-        },
-        identities=owned,
-        meeting=meeting,
-    )
+    return (await complete_leads(connection, account_id, [row]))[0]

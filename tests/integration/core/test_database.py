@@ -122,6 +122,15 @@ async def _look(database: Database) -> None:
         await connection.execute(select(func.count()).select_from(accounts))
 
 
+async def test_closing_waits_for_what_is_under_way(ready_url: str) -> None:
+    database = open_database(ready_url)
+    task = asyncio.create_task(store(database, 1, pause=0.1))
+    await asyncio.sleep(0.02)
+    await database.close()
+    assert task.done()
+    await task
+
+
 async def test_times_keep_their_moment_and_order(database: Database) -> None:
     lisbon = datetime(2026, 7, 1, 12, 0, 0, 5, tzinfo=timezone(timedelta(hours=1)))
     for name, moment in (("b", lisbon), ("a", lisbon - timedelta(microseconds=1)), ("c", lisbon + timedelta(hours=1))):

@@ -1,0 +1,111 @@
+"""What a draft claims, against what is true: nothing leaves that code cannot justify."""
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from graph.state import LeadState
+from pipewise.language.detect import detect_language
+from pipewise.language.reply_check import claims_booking, find_times, find_urls, time_problems
+
+LONGEST_REPLY = 850  # with the disclosure behind it, it still fits the body of a message with buttons
+LANGUAGE_SAMPLE = 40
+SECRET_SAMPLE = 30
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_INTERNAL = re.compile(r"<\W?context|\b(?:slot|type)_\d+\b|\b[a-z]{2,}(?:_[a-z]{2,}){2,}\b")
+
+
+def reply_problems(state: LeadState, draft: str, *, secret_lines: frozenset[str]) -> list[str]:
+    """Why a draft must not leave; empty if it may."""
+    return [*_untrue(state, draft), *_missing(state, draft), *_unfit(state, draft, secret_lines)]
+
+
+def prompt_lines(*prompts: str) -> frozenset[str]:
+    """The lines of our instructions that are long enough to be told from anybody's words."""
+    lines = (line.strip("-# ").strip() for prompt in prompts for line in prompt.splitlines())
+    return frozenset(line.split("{", 1)[0] for line in lines if len(line.split("{", 1)[0]) >= SECRET_SAMPLE)
+
+
+def _untrue(state: LeadState, draft: str) -> list[str]:
+    zone, now = _clock_of(state)
+    problems: list[str] = time_problems(draft, allowed=_allowed_times(state), timezone=zone, now=now)
+    if claims_booking(draft) and not _is_booked(state):
+        problems.append("it says that a meeting is booked, and none is")
+    if [url for url in find_urls(draft) if url not in _allowed_urls(state)]:
+        problems.append("it holds a link that no function gave")
+    if [address for address in _EMAIL.findall(_without_links(draft)) if address.casefold() not in _addresses(state)]:
+        problems.append("it holds an e-mail address that is not the lead's")
+    return problems
+
+
+def _missing(state: LeadState, draft: str) -> list[str]:
+    """What the lead needs of the outcome: every offered time, the booked one, their zone, the link."""
+    outcome = state["outcome"] or {}
+    zone, now = _clock_of(state)
+    problems = []
+    due = [slot["start"] for slot in outcome.get("slots", ())]
+    due += [outcome["start"]] if outcome.get("kind") == "booked" else []
+    said = find_times(draft, timezone=zone, now=now)
+    local = [datetime.fromisoformat(start).astimezone(ZoneInfo(zone)) for start in due]
+    if not all(any(mention.fits(start) for mention in said) for start in local):
+        problems.append("it does not tell every time that was offered or booked")
+    if due and not any(name.casefold() in draft.casefold() for name in _names_of(zone)):
+        problems.append(f"it does not tell the time zone, {zone}")
+    if outcome.get("kind") in {"link", "fallback"} and outcome["url"] and outcome["url"] not in draft:
+        problems.append(f"it does not give the link {outcome['url']}")
+    return problems
+
+
+def _unfit(state: LeadState, draft: str, secret_lines: frozenset[str]) -> list[str]:
+    problems = []
+    plain = _without_links(draft)
+    if len(draft) > LONGEST_REPLY:
+        problems.append(f"it is longer than {LONGEST_REPLY} characters")
+    if _INTERNAL.search(plain) or any(line in draft for line in secret_lines):
+        problems.append("it tells how this system works inside")
+    if len(draft) >= LANGUAGE_SAMPLE and detect_language(draft, default=state["language"]) != state["language"]:
+        problems.append(f"it is not in the lead's language ({state['language']})")
+    return problems
+
+
+def _clock_of(state: LeadState) -> tuple[str, datetime]:
+    zone = (state["outcome"] or {}).get("timezone") or state["lead"]["timezone"] or "UTC"
+    return zone, datetime.fromisoformat(state["now"])
+
+
+def _names_of(zone: str) -> tuple[str, ...]:
+    return (zone, zone.rsplit("/", 1)[-1].replace("_", " "))
+
+
+def _allowed_times(state: LeadState) -> list[datetime]:
+    """Times that the vendor gave in this turn, or that are booked."""
+    outcome = state["outcome"] or {}
+    times = [slot["start"] for slot in outcome.get("slots", ())]
+    times += [outcome[name] for name in ("start", "end") if outcome.get(name)]
+    meeting = state["lead"]["meeting"]
+    if meeting:
+        times += [meeting[name] for name in ("start_time", "end_time") if meeting[name]]
+    return [datetime.fromisoformat(time) for time in times]
+
+
+def _is_booked(state: LeadState) -> bool:
+    """By this turn; or before it, where this turn was about nothing else."""
+    outcome, meeting = state["outcome"], state["lead"]["meeting"]
+    if outcome:
+        return outcome["kind"] in {"booked", "change"}
+    return bool(meeting and meeting["status"] == "scheduled")
+
+
+def _allowed_urls(state: LeadState) -> set[str]:
+    outcome: dict[str, Any] = state["outcome"] or {}
+    return {outcome[name] for name in ("url", "join_url", "reschedule", "cancel") if outcome.get(name)}
+
+
+def _addresses(state: LeadState) -> set[str]:
+    known = (state["lead"]["email"], state["lead_values"].get("email"), (state["outcome"] or {}).get("email"))
+    return {address.casefold() for address in known if address}
+
+
+def _without_links(draft: str) -> str:
+    return " ".join(piece for piece in draft.split() if "://" not in piece)

@@ -1,0 +1,88 @@
+"""Before any model: what a lead has a right to is decided by rules, and silence always has a reason."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from nodes.gate import gate
+from pipewise.language.phrases import say
+from pipewise.leads import Lead, Status
+from tests.unit.nodes.stage import ANA, make_state
+
+OUT = replace(ANA, opted_out=True, status=Status.OPTED_OUT)
+PAUSED = replace(ANA, agent="paused", status=Status.HANDED_OFF)
+
+
+@pytest.mark.parametrize(
+    "text", ["STOP", "Stop. Thank you", "unsubscribe", "parar", "hör auf mir zu schreiben", "hi\nSTOP"]
+)
+@pytest.mark.parametrize("lead", [ANA, PAUSED], ids=["active", "paused"])
+async def test_opting_out_is_confirmed_whoever_has_the_conversation(text: str, lead: Lead) -> None:
+    update = await gate(make_state(text, lead))
+    assert (update["intent"], update["route"], update["proposal"]) == ("opt_out", "converse", {"opt_out": True})
+    assert update["draft"] == say("opt_out_done", "en")
+
+
+async def test_a_second_stop_gets_silence() -> None:
+    update = await gate(make_state("stop", OUT))
+    assert update["route"] == "silent"
+    assert update["actions"] == [{"type": "silence", "reason": "the lead opted out before"}]
+
+
+async def test_start_after_stop_is_welcomed_and_start_alone_means_nothing() -> None:
+    assert (await gate(make_state("START", OUT)))["proposal"] == {"opt_out": False}
+    assert await gate(make_state("START")) == {"route": ""}
+
+
+async def test_who_opted_out_and_writes_a_question_is_still_answered() -> None:
+    assert await gate(make_state("What does it cost?", OUT)) == {"route": ""}
+
+
+async def test_a_voice_note_after_opting_out_gets_silence() -> None:
+    assert (await gate(make_state(lead=OUT, events=[{"type": "audio"}])))["route"] == "silent"
+
+
+@pytest.mark.parametrize("text", ["Schedule a demo", "are you a bot?", "I want a human", "hello?"])
+async def test_nobody_talks_over_the_person_who_has_the_conversation(text: str) -> None:
+    update = await gate(make_state(text, PAUSED))
+    assert (update["route"], update["actions"][0]["reason"]) == ("silent", "a person has the conversation")
+
+
+@pytest.mark.parametrize("text", ["I want to talk to a human", "quiero hablar con una persona", "agent please"])
+async def test_a_person_is_wanted(text: str) -> None:
+    update = await gate(make_state(text))
+    assert (update["intent"], update["route"]) == ("human_request", "hand_off")
+    assert update["intents"][0] | {"by": "rule", "confidence": 1.0} == update["intents"][0]
+
+
+async def test_who_asks_whether_it_is_a_bot_gets_a_true_answer() -> None:
+    update = await gate(make_state("are you a bot?"))
+    assert (update["intent"], update["route"]) == ("greeting", "converse")
+
+
+@pytest.mark.parametrize(
+    "kind", ["audio", "image", "video", "sticker", "location", "contacts", "unsupported", "unknown"]
+)
+async def test_what_has_no_words_is_answered_with_words(kind: str) -> None:
+    update = await gate(make_state(events=[{"type": kind}]))
+    assert (update["intent"], update["route"]) == ("out_of_scope", "converse")
+    assert update["draft"] == say("unsupported_media", "en")
+
+
+async def test_a_picture_with_a_caption_is_its_caption() -> None:
+    assert await gate(make_state(events=[{"type": "image", "text": "our office, can we meet?"}])) == {"route": ""}
+
+
+@pytest.mark.parametrize("events", [[{"type": "text"}], [{"type": "form"}], [{}]])
+async def test_an_empty_message_is_a_hello(events: list[dict[str, Any]]) -> None:
+    update = await gate(make_state(events=events))
+    assert (update["intent"], update["route"], update["draft"]) == ("greeting", "converse", None)
+
+
+async def test_a_tap_without_words_goes_on() -> None:
+    assert await gate(make_state(events=[{"type": "choice", "choice_id": "slot_1"}])) == {"route": ""}
+
+
+async def test_everything_else_is_for_the_classifier() -> None:
+    assert await gate(make_state("Schedule a demo")) == {"route": ""}
