@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -93,6 +94,7 @@ def collaborate(resources: Resources) -> Collaborators:
         desks=desks,
         links=MeetingLinks(resources.database, resources.vault),
         models=build_models(resources.settings, budget.allows),
+        priority=resources.priority,
     )
 
 
@@ -109,7 +111,12 @@ def _assemble(resources: Resources, saver: AsyncSqliteSaver, *, with_worker: boo
         burst=BurstWindow(settings.burst_ms / 1000, settings.burst_max_ms / 1000),
         max_concurrent_runs=settings.max_concurrent_runs,
     )
-    engine: Engine = EmbeddedEngine(worker.run_lane, worker.scan, resources.clock) if with_worker else IdleEngine()
+
+    async def run_lane(lead_id: str) -> datetime | None:
+        await resources.priority.give_way()
+        return await worker.run_lane(lead_id)
+
+    engine: Engine = EmbeddedEngine(run_lane, worker.scan, resources.clock) if with_worker else IdleEngine()
 
     def wake(lead_id: str) -> None:
         worker.note_arrival(lead_id)

@@ -8,11 +8,12 @@ from langgraph.graph import END, START, StateGraph
 
 from graph.follow_up import build_follow_up
 from graph.models import ModelChain
+from graph.pacing import paced
 from graph.qualifier import build_qualifier
 from graph.routing import SPECIALIST_OF, after_gate, after_intent
 from graph.scheduler import build_scheduler
 from graph.state import GraphInput, GraphOutput, LeadState
-from nodes.claims import prompt_lines
+from nodes.claims import prompt_sentences
 from nodes.classify import classify_intent
 from nodes.converse import converse
 from nodes.gate import gate
@@ -24,6 +25,7 @@ from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
+from pipewise.priority import AckPriority
 from tools.scheduling import scheduling_tools
 
 
@@ -36,29 +38,36 @@ class Collaborators:
     desks: DeskBuilder
     links: MeetingLinks
     models: ModelChain
+    priority: AckPriority
 
 
 def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
     """The topology, not compiled: the caller attaches a checkpointer, or the dev server does."""
     scheduler = build_scheduler(
-        models=parts.models, desks=parts.desks, leads=parts.leads, links=parts.links, tools=scheduling_tools()
+        models=parts.models,
+        desks=parts.desks,
+        leads=parts.leads,
+        links=parts.links,
+        tools=scheduling_tools(),
+        priority=parts.priority,
     )
     intent = load_prompt("intent")
     classify = partial(classify_intent, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF)
-    secret_lines = prompt_lines(intent, load_prompt("scheduler"), load_prompt("qualifier"))
+    pace = partial(paced, priority=parts.priority)
+    secrets = prompt_sentences(intent, load_prompt("scheduler"), load_prompt("qualifier"))
     return (
         StateGraph(LeadState, input_schema=GraphInput, output_schema=GraphOutput)
-        .add_node("load_lead", partial(load_lead, desk=parts.leads, clock=parts.clock))
+        .add_node("load_lead", pace(partial(load_lead, desk=parts.leads, clock=parts.clock)))
         .add_node("gate", gate)
-        .add_node("classify_intent", classify)
+        .add_node("classify_intent", pace(classify))
         .add_node("scheduler", scheduler)
-        .add_node("qualifier", build_qualifier(models=parts.models, leads=parts.leads))
+        .add_node("qualifier", build_qualifier(models=parts.models, leads=parts.leads, priority=parts.priority))
         .add_node("follow_up", build_follow_up())
         .add_node("converse", partial(converse, leads=parts.leads))
         .add_node("hand_off", hand_off)
-        .add_node("check_reply", partial(check_reply, models=parts.models, secret_lines=secret_lines))
+        .add_node("check_reply", pace(partial(check_reply, models=parts.models, secrets=secrets)))
         .add_node("update_lead", update_lead)
-        .add_node("plan_send", partial(plan_send, leads=parts.leads))
+        .add_node("plan_send", pace(partial(plan_send, leads=parts.leads)))
         .add_edge(START, "load_lead")
         .add_edge("load_lead", "gate")
         .add_conditional_edges("gate", after_gate)

@@ -7,10 +7,12 @@ from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
 from graph.models import ModelChain
+from graph.pacing import paced
 from graph.state import LeadState, Memory
 from nodes import qualifier as steps
 from nodes.prompts import load_prompt
 from pipewise.lead_desk import LeadDesk
+from pipewise.priority import AckPriority
 
 
 class QualifierOutput(TypedDict, total=False):
@@ -26,11 +28,13 @@ class QualifierOutput(TypedDict, total=False):
     proposal: dict[str, Any]
 
 
-def build_qualifier(*, models: ModelChain, leads: LeadDesk) -> Any:
+def build_qualifier(*, models: ModelChain, leads: LeadDesk, priority: AckPriority) -> Any:
+    pace = partial(paced, priority=priority)
+    ask_next = partial(steps.ask_next, models=models, leads=leads, prompt=load_prompt("qualifier"))
     return (
         StateGraph(LeadState, input_schema=LeadState, output_schema=QualifierOutput)
-        .add_node("record_facts", partial(steps.record_facts, leads=leads))
-        .add_node("ask_next", partial(steps.ask_next, models=models, leads=leads, prompt=load_prompt("qualifier")))
+        .add_node("record_facts", pace(partial(steps.record_facts, leads=leads)))
+        .add_node("ask_next", pace(ask_next))
         .add_edge(START, "record_facts")
         .add_edge("record_facts", "ask_next")
         .add_edge("ask_next", END)

@@ -8,12 +8,14 @@ from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
 from graph.models import ModelChain
+from graph.pacing import paced
 from graph.state import LeadState, Memory
 from nodes import scheduler as steps
 from nodes.prompts import load_prompt
 from pipewise.desk_builder import DeskBuilder
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
+from pipewise.priority import AckPriority
 
 
 class SchedulerOutput(TypedDict, total=False):
@@ -34,17 +36,24 @@ class SchedulerOutput(TypedDict, total=False):
 
 
 def build_scheduler(
-    *, models: ModelChain, desks: DeskBuilder, leads: LeadDesk, links: MeetingLinks, tools: tuple[BaseTool, ...]
+    *,
+    models: ModelChain,
+    desks: DeskBuilder,
+    leads: LeadDesk,
+    links: MeetingLinks,
+    tools: tuple[BaseTool, ...],
+    priority: AckPriority,
 ) -> Any:
+    pace = partial(paced, priority=priority)
     prepare = partial(
         steps.prepare_scheduling, desks=desks, leads=leads, meeting_links=links, prompt=load_prompt("scheduler")
     )
     return (
         StateGraph(steps.SchedulerState, input_schema=LeadState, output_schema=SchedulerOutput)
-        .add_node("prepare", prepare)
-        .add_node("think", partial(steps.think, models=models, tools=tools))
-        .add_node("act", partial(steps.act, desks=desks, tools=tools))
-        .add_node("conclude", partial(steps.conclude_scheduling, desks=desks))
+        .add_node("prepare", pace(prepare))
+        .add_node("think", pace(partial(steps.think, models=models, tools=tools)))
+        .add_node("act", pace(partial(steps.act, desks=desks, tools=tools)))
+        .add_node("conclude", pace(partial(steps.conclude_scheduling, desks=desks)))
         .add_edge(START, "prepare")
         .add_conditional_edges("prepare", steps.after_prepare, ["think", "conclude"])
         .add_conditional_edges("think", steps.after_think, ["act", "conclude"])

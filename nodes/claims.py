@@ -13,18 +13,19 @@ LONGEST_REPLY = 850  # with the disclosure behind it, it still fits the body of 
 LANGUAGE_SAMPLE = 40
 SECRET_SAMPLE = 30
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_SENTENCE_END = re.compile(r"(?<=[.:;?])\s|\n|`|\{\w+\}")
 _INTERNAL = re.compile(r"<\W?context|\b(?:slot|type)_\d+\b|\b[a-z]{2,}(?:_[a-z]{2,}){2,}\b")
 
 
-def reply_problems(state: LeadState, draft: str, *, secret_lines: frozenset[str]) -> list[str]:
+def reply_problems(state: LeadState, draft: str, *, secrets: frozenset[str]) -> list[str]:
     """Why a draft must not leave; empty if it may."""
-    return [*_untrue(state, draft), *_missing(state, draft), *_unfit(state, draft, secret_lines)]
+    return [*_untrue(state, draft), *_missing(state, draft), *_unfit(state, draft, secrets)]
 
 
-def prompt_lines(*prompts: str) -> frozenset[str]:
-    """The lines of our instructions that are long enough to be told from anybody's words."""
-    lines = (line.strip("-# ").strip() for prompt in prompts for line in prompt.splitlines())
-    return frozenset(line.split("{", 1)[0] for line in lines if len(line.split("{", 1)[0]) >= SECRET_SAMPLE)
+def prompt_sentences(*prompts: str) -> frozenset[str]:
+    """The sentences of our instructions that are long enough to be told from anybody's words."""
+    pieces = (piece.strip("-# ") for prompt in prompts for piece in _SENTENCE_END.split(prompt))
+    return frozenset(piece for piece in pieces if len(piece) >= SECRET_SAMPLE)
 
 
 def _untrue(state: LeadState, draft: str) -> list[str]:
@@ -57,12 +58,12 @@ def _missing(state: LeadState, draft: str) -> list[str]:
     return problems
 
 
-def _unfit(state: LeadState, draft: str, secret_lines: frozenset[str]) -> list[str]:
+def _unfit(state: LeadState, draft: str, secrets: frozenset[str]) -> list[str]:
     problems = []
     plain = _without_links(draft)
     if len(draft) > LONGEST_REPLY:
         problems.append(f"it is longer than {LONGEST_REPLY} characters")
-    if _INTERNAL.search(plain) or any(line in draft for line in secret_lines):
+    if _INTERNAL.search(plain) or any(line in draft for line in secrets):
         problems.append("it tells how this system works inside")
     if len(draft) >= LANGUAGE_SAMPLE and detect_language(draft, default=state["language"]) != state["language"]:
         problems.append(f"it is not in the lead's language ({state['language']})")

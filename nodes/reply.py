@@ -20,19 +20,19 @@ REWRITE = (
 )
 
 
-async def check_reply(state: LeadState, *, models: AskModel, secret_lines: frozenset[str]) -> dict[str, Any]:
+async def check_reply(state: LeadState, *, models: AskModel, secrets: frozenset[str]) -> dict[str, Any]:
     """A model's draft that fails is rewritten once, then replaced by words that come from the outcome alone, as those of
-    rules do. No lead who is owed an answer gets silence. `secret_lines` are our instructions, which nobody may hear."""
+    rules do. No lead who is owed an answer gets silence. `secrets` are our instructions, which nobody may hear."""
     draft = state["draft"]
     if not draft:
         return {"draft": safe_reply(state), "draft_by": "rules", "checks": ["there was no draft", "replaced"]}
     if state["draft_by"] in RULES:
         return {"checks": []}
-    problems = reply_problems(state, draft, secret_lines=secret_lines)
+    problems = reply_problems(state, draft, secrets=secrets)
     if not problems:
         return {"checks": []}
     again, update = await _rewrite(state, models, draft, problems)
-    if again and not reply_problems(state, again, secret_lines=secret_lines):
+    if again and not reply_problems(state, again, secrets=secrets):
         return {**update, "draft": again, "checks": [*problems, "rewritten"]}
     return {**update, "draft": safe_reply(state), "draft_by": "rules", "checks": [*problems, "replaced"]}
 

@@ -13,6 +13,7 @@ from pipewise.clock import Clock
 from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
 from pipewise.keys import load_first_token, load_master_keys
+from pipewise.priority import AckPriority
 from pipewise.settings import Environment, Settings
 from pipewise.storage import accounts, key_checks
 from pipewise.storage.database import Database, open_database
@@ -37,6 +38,7 @@ class Resources:
     http: httpx.AsyncClient
     connections: Connections
     bookings: Bookings
+    priority: AckPriority
     new_token: str | None
 
 
@@ -68,6 +70,7 @@ async def open_resources(
                     http=http,
                     connections=connections,
                     bookings=Bookings(database, vault, clock, crash),
+                    priority=AckPriority(),
                     new_token=token if is_new else None,
                 )
             finally:

@@ -4,13 +4,15 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError
+
 from pipewise import outbox
 from pipewise.clock import Clock
 from pipewise.connections import Connections, MessagingConnection
 from pipewise.crash import CrashPoints
 from pipewise.delivery_reports import record_sent
 from pipewise.errors import Outcome, PlatformError, Unavailable
-from pipewise.events import OutboundMessage
+from pipewise.events import OutboundMessage, SendReceipt
 from pipewise.integration_status import note_platform_error
 from pipewise.pacer import PairPacer
 from pipewise.storage import lanes, leads
@@ -24,6 +26,7 @@ from pipewise.turns import NewTask
 
 PAUSE_RECHECK = timedelta(seconds=2)
 NOTE_SECONDS = 15.0
+RECORD_PAUSES = (0.1, 1.0)
 
 
 @dataclass(frozen=True)
@@ -123,11 +126,22 @@ class Sender:
             await asyncio.shield(self._record_failure(row, channel.integration, lost))
             raise
         self._crash.reach("after:send")
-        now = self._clock.now()
-        async with self._database.write() as connection:
-            await record_sent(connection, row, receipt, now)
-        await self._note_success(channel.integration, now)
+        await self._record_sent(row, receipt)
+        await self._note_success(channel.integration, self._clock.now())
         return None
+
+    async def _record_sent(self, row: OutboxRow, receipt: SendReceipt) -> None:
+        """Tried again where the database had a bad moment: the message is out, and nobody knows but this task."""
+        for pause in RECORD_PAUSES:
+            try:
+                async with self._database.write() as connection:
+                    await record_sent(connection, row, receipt, self._clock.now())
+            except OperationalError:
+                await asyncio.sleep(pause)
+            else:
+                return
+        async with self._database.write() as connection:
+            await record_sent(connection, row, receipt, self._clock.now())
 
     async def _note_success(self, integration: Integration, now: datetime) -> None:
         """Now and then, and apart: all leads share the integration's row, and nobody waits for it with a lead's in hand."""

@@ -105,14 +105,14 @@ class Worker:
         return due_at
 
     async def _work(self, lease: Lease) -> datetime | None:
+        """What the lead said comes first: it may be that nothing more shall be sent."""
         while True:
-            send_again_at = await self._sender.send_open(lease)
             events = await self._open_events(lease)
-            if not events:
-                return send_again_at
-            held_until, now = events[0].not_before, self._clock.now()
-            if held_until and now < held_until <= now + LONGEST_BACKOFF:
-                return min(held_until, send_again_at) if send_again_at else held_until
+            held_until, now = events[0].not_before if events else None, self._clock.now()
+            is_held = held_until is not None and now < held_until <= now + LONGEST_BACKOFF
+            if not events or is_held:
+                waits = [await self._sender.send_open(lease), held_until if is_held else None]
+                return min(filter(None, waits), default=None)
             waiting = [event for event in events if not event.needs_turn]
             if waiting:
                 await self._apply(lease, waiting[0])

@@ -64,8 +64,9 @@ async def _deliver(services: Services, request: Request, name: str, integration_
     headers = _read_headers(request)
     try:
         # A commit that takes longer may still succeed: the vendor's repetition is then a duplicate.
-        async with asyncio.timeout(STORE_SECONDS):
-            result = await _accept(services, platform, integration_id, body, headers)
+        with services.application.resources.priority.acknowledging():
+            async with asyncio.timeout(STORE_SECONDS):
+                result = await _accept(services, platform, integration_id, body, headers)
     except (SQLAlchemyError, OSError, TimeoutError):
         return storage_unavailable()
     counts = result.counts()

@@ -85,7 +85,7 @@ def test_the_search_finds_what_it_looks_for(before: bytes) -> None:
 @pytest.fixture
 async def world(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
     caplog.set_level(logging.DEBUG)
-    settings = {**DEFAULT_TOKENS, "openai_api_key": MODEL_KEY, "secret_keys": MASTER}
+    settings: dict[str, Any] = {**DEFAULT_TOKENS, "openai_api_key": MODEL_KEY, "secret_keys": MASTER}
     async with open_world(tmp_path / "data", model="offline", **settings) as opened:
         yield opened
 

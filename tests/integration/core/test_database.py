@@ -87,10 +87,13 @@ async def test_postgresql_commits_are_durable(postgres_ready: str) -> None:
 
 
 async def test_a_failed_block_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError, match="half-way"):
+    async def fail_half_way() -> None:
         async with database.write() as connection:
             await connection.execute(insert(accounts).values(id="x", paused=False, settings={}, created_at=NOON))
             raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        await fail_half_way()
     assert await stored(database) == set()
     await store(database, 1)
 
@@ -137,7 +140,9 @@ async def test_times_keep_their_moment_and_order(database: Database) -> None:
         async with database.write() as connection:
             await connection.execute(insert(accounts).values(id=name, paused=False, settings={}, created_at=moment))
     async with database.read() as connection:
-        statement = select(accounts).where(accounts.c.created_at <= lisbon.astimezone(UTC)).order_by(accounts.c.created_at)
+        statement = (
+            select(accounts).where(accounts.c.created_at <= lisbon.astimezone(UTC)).order_by(accounts.c.created_at)
+        )
         found = (await connection.execute(statement)).all()
     assert [row.id for row in found] == ["a", "b"]
     assert found[1].created_at == lisbon

@@ -1,6 +1,7 @@
 """The engine of one process: each lane once at a time, due lanes in time, nothing new while stopping."""
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -9,8 +10,10 @@ import pytest
 from sqlalchemy import update
 
 from pipewise.engine.embedded import EmbeddedEngine
+from pipewise.events import ParsedDelivery
 from pipewise.inbox import Inbox
-from pipewise.storage.tables import lanes
+from pipewise.storage.group_commit import GroupCommit
+from pipewise.storage.tables import events, lanes
 from pipewise.turns import TurnRequest, TurnResult
 from tests.fakes import NOON, FixedClock
 from tests.fakes_vendors import not_sent
@@ -155,6 +158,30 @@ async def test_no_answer_is_lost_when_messages_keep_coming(core: Core, live: Emb
     await soon(lambda: live.active == 0)
     assert set(await core.event_states()) == {"processed"}
     assert await core.outbox_states() == ["done"] * len(core.messenger.taken)
+
+
+async def test_accepting_answering_and_reports_do_not_lock_each_other_out(
+    core: Core, live: EmbeddedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Deliveries of several leads in every order, by two processes, while their turns commit and their reports come in."""
+    chance = random.Random(5)
+    numbers = [f"3519110002{number:02d}" for number in range(8)]
+    other = Inbox(GroupCommit(core.database), core.vault, core.clock, core.inbox._crash, live.wake)
+    for turn in range(12):
+        batches = []
+        for inbox in (core.inbox, other):
+            writers = chance.sample(numbers, 4)
+            items = [core.message("hi", key=f"{turn}{id(inbox)}{sender}", sender=sender) for sender in writers]
+            taken = core.messenger.taken[-3:]
+            items += [
+                core.status("delivered", callback=sent.callback, vendor_id=f"wamid.{sent.callback}") for sent in taken
+            ]
+            batches.append(inbox.accept(core.account_id, core.whatsapp, "whatsapp", ParsedDelivery(tuple(items))))
+        await asyncio.gather(*batches)
+    await soon(lambda: live.active == 0, 20)
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+    assert {row["status"] for row in await core.rows(events, events.c.kind == "message")} == {"processed"}
+    assert set(await core.outbox_states()) == {"done"}
 
 
 async def test_due_times_of_another_year_are_not_believed_after_a_restart(core: Core) -> None:

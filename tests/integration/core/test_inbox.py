@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
 
 from pipewise.events import EventKind, Identity, InboundEvent, ParsedDelivery, RejectedItem, Sender
 from pipewise.inbox import Inbox
@@ -61,11 +62,11 @@ async def test_an_item_that_no_database_can_hold_becomes_a_dead_letter(core: Cor
 
 
 async def test_trouble_of_the_database_acknowledges_nothing(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def lose_connection(*_: Any, **__: Any) -> None:
-        raise ConnectionError("the disk is full")
+    async def fail(*_: Any, **__: Any) -> None:
+        raise OperationalError("UPDATE lanes", {}, Exception("the disk is full"))
 
-    monkeypatch.setattr("pipewise.inbox.lanes.mark_due", lose_connection)
-    with pytest.raises(ConnectionError):
+    monkeypatch.setattr("pipewise.inbox.lanes.mark_due", fail)
+    with pytest.raises(OperationalError):
         await core.deliver(core.message("hi"), core.message("there"))
     assert await core.count(events) == await core.count(leads) == 0
     assert core.woken == []

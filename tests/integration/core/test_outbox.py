@@ -6,43 +6,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
-from pipewise import outbox, parked_messages
+from pipewise import delivery_reports, outbox, parked_messages
 from pipewise.errors import AuthFailed, Outcome, PlatformError, RateLimited, Rejected, Unavailable
-from pipewise.events import OutboundMessage
-from pipewise.handover import take_over
-from pipewise.outbox import Draft
-from pipewise.storage import accounts, lanes
 from pipewise.storage import messages as message_rows
 from pipewise.storage.tables import integration_stats, integrations, leads, messages, tasks
-from pipewise.storage.tables import outbox as outbox_table
-from pipewise.storage.types import new_id
 from tests.fakes import NOON
 from tests.fakes_vendors import lost_answer, not_sent
-from tests.integration.core.harness import ANA, PARKED, Core, soon
-
-
-async def queue(core: Core, text: str = "Hello!", **more: Any) -> tuple[str, str]:
-    """A lead who has been answered before gets a message; returns the ids of both."""
-    lead_id = await core.hear("hi")
-    await core.worker.run_lane(lead_id)
-    core.messenger.taken.clear()
-    core.messenger.tries.clear()
-    return lead_id, await queue_more(core, lead_id, text, **more)
-
-
-async def queue_more(core: Core, lead_id: str, text: str, **more: Any) -> str:
-    draft = Draft(new_id(), OutboundMessage(text), core.whatsapp.id, "whatsapp", ANA, **more)
-    async with core.database.write() as connection:
-        await outbox.queue(connection, core.account_id, lead_id, draft, core.clock.now())
-        await lanes.mark_due(connection, core.account_id, lead_id, core.clock.now())
-    return draft.message_id
-
-
-async def shown(core: Core, message_id: str) -> tuple[str, str]:
-    (message,) = await core.rows(messages, messages.c.id == message_id)
-    (row,) = await core.rows(outbox_table, outbox_table.c.message_id == message_id)
-    return message["status"], row["state"]
+from tests.integration.core.harness import PARKED, Core, soon
+from tests.integration.core.queueing import queue, queue_more, shown
 
 
 async def test_a_message_is_sent_once_and_counted_once(core: Core) -> None:
@@ -231,62 +204,6 @@ async def test_a_status_for_a_message_thought_unsent_prevents_the_next_try(core:
     assert await shown(core, message_id) == ("sent", "done")
 
 
-async def opt_out(core: Core, lead_id: str) -> None:
-    async with core.database.write() as connection:
-        await connection.execute(update(leads).where(leads.c.id == lead_id).values(opted_out=True))
-
-
-@pytest.mark.parametrize(
-    ("author", "proactive", "status"),
-    [("agent", True, "canceled"), ("human", False, "canceled"), ("system", False, "sent"), ("agent", False, "sent")],
-)
-async def test_opting_out_is_looked_at_when_sending(core: Core, author: str, proactive: bool, status: str) -> None:
-    lead_id, message_id = await queue(core, author=author, proactive=proactive)
-    await opt_out(core, lead_id)
-    await core.worker.run_lane(lead_id)
-    assert (await shown(core, message_id))[0] == status
-
-
-async def test_the_reply_window_is_looked_at_when_sending(core: Core) -> None:
-    lead_id, message_id = await queue(core)
-    core.clock.advance(hours=23, minutes=56)
-    await core.worker.run_lane(lead_id)
-    assert await shown(core, message_id) == ("failed", "done")
-    assert core.messenger.tries == []
-    assert [row["kind"] for row in await core.rows(tasks)] == ["window_closed"]
-
-
-async def test_a_message_expires(core: Core) -> None:
-    lead_id, message_id = await queue(core, expires_at=NOON + timedelta(minutes=5))
-    core.clock.advance(minutes=5)
-    await core.worker.run_lane(lead_id)
-    assert await shown(core, message_id) == ("expired", "done")
-
-
-async def test_a_pause_of_the_account_holds_agents_back_and_loses_nothing(core: Core) -> None:
-    lead_id, message_id = await queue(core)
-    async with core.database.write() as connection:
-        await accounts.set_paused(connection, core.account_id, paused=True)
-    assert await core.worker.run_lane(lead_id) == NOON + timedelta(seconds=2)
-    assert await shown(core, message_id) == ("queued", "pending")
-    async with core.database.write() as connection:
-        await accounts.set_paused(connection, core.account_id, paused=False)
-    await core.worker.run_lane(lead_id)
-    assert core.messenger.texts == ["Hello!"]
-
-
-async def test_a_takeover_cancels_what_the_agent_queued_and_not_what_people_wrote(core: Core) -> None:
-    lead_id, drafted = await queue(core, "from the agent")
-    written = await queue_more(core, lead_id, "from Rita", author="human")
-    async with core.database.write() as connection:
-        lead = await core.lead(lead_id)
-        await take_over(connection, lead, by="rita@shop.example", reason="test", now=NOON)
-    assert await shown(core, drafted) == ("canceled", "done")
-    await core.worker.run_lane(lead_id)
-    assert core.messenger.texts == ["from Rita"]
-    assert await shown(core, written) == ("sent", "done")
-
-
 async def test_a_person_decides_about_a_parked_message(core: Core) -> None:
     lead_id, message_id = await queue(core)
     core.messenger.outcomes = [lost_answer()]
@@ -299,17 +216,6 @@ async def test_a_person_decides_about_a_parked_message(core: Core) -> None:
     await core.worker.run_lane(lead_id)
     assert len(core.messenger.tries) == 2
     assert await shown(core, message_id) == ("sent", "done")
-
-
-async def test_a_disconnected_integration_ends_its_queue(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    lead_id, message_id = await queue(core)
-
-    async def gone(*_: str) -> None:
-        return None
-
-    monkeypatch.setattr(core.connections, "messaging", gone)
-    assert await core.worker.run_lane(lead_id) is None
-    assert await shown(core, message_id) == ("failed", "done")
 
 
 async def test_a_stop_during_a_send_leaves_it_unknown(core: Core) -> None:
@@ -338,3 +244,20 @@ async def test_a_clock_that_went_back_years_delays_nothing(core: Core) -> None:
     core.clock.advance(301)
     await core.worker.run_lane(lead_id)
     assert await shown(core, first) == ("parked", "parked")
+
+
+async def test_a_bad_moment_of_the_database_does_not_make_a_sent_message_uncertain(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead_id, message_id = await queue(core)
+    failures = [OperationalError("UPDATE outbox", {}, Exception("deadlock detected"))]
+
+    async def record(*given: Any) -> None:
+        if failures:
+            raise failures.pop()
+        await delivery_reports.record_sent(*given)
+
+    monkeypatch.setattr("pipewise.sender.record_sent", record)
+    assert await core.worker.run_lane(lead_id) is None
+    assert failures == []
+    assert await shown(core, message_id) == ("sent", "done")

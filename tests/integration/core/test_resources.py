@@ -67,9 +67,9 @@ async def test_a_wrong_master_key_is_told_before_anything_is_written(database_ur
 async def test_a_new_token_setting_works_beside_the_old_one(database_url: str, tmp_path: Path) -> None:
     async with open_resources(settings_for(database_url, tmp_path, api_token=TOKEN)):
         pass
-    async with open_resources(settings_for(database_url, tmp_path, api_token=TOKEN + "-new")) as resources:
-        async with resources.database.read() as connection:
-            found = [await accounts.find_token_user(connection, token) for token in (TOKEN, TOKEN + "-new", "pw_other")]
+    newer = settings_for(database_url, tmp_path, api_token=TOKEN + "-new")
+    async with open_resources(newer) as resources, resources.database.read() as connection:
+        found = [await accounts.find_token_user(connection, token) for token in (TOKEN, TOKEN + "-new", "pw_other")]
     assert found[0] == found[1]
     assert found[2] is None
 
@@ -88,11 +88,14 @@ async def test_what_was_accepted_is_stored_although_the_service_fails(sqlite_url
     async def work(connection: Any) -> None:
         await connection.execute(insert(account_table).values(id="kept", paused=False, settings={}, created_at=NOON))
 
-    with pytest.raises(RuntimeError, match="crashed"):
+    async def serve() -> None:
         async with open_resources(settings) as resources:
             running.append(asyncio.create_task(resources.commits.run(work)))
             await asyncio.sleep(0)
             raise RuntimeError("crashed")
+
+    with pytest.raises(RuntimeError, match="crashed"):
+        await serve()
     await asyncio.gather(*running)
     database = open_database(sqlite_url)
     async with database.read() as connection:

@@ -2,9 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from pipewise.errors import Unavailable
@@ -15,12 +13,12 @@ from pipewise.storage import lanes
 from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database
 from pipewise.storage.tables import events, lead_changes, messages, runs, tasks, usage
+from pipewise.storage.tables import lanes as lane_table
 from pipewise.turns import NewTask, TurnRequest, TurnResult, UsageRecord
-from pipewise.waiting import Patience
 from pipewise.worker import BurstWindow
 from tests.fakes import NOON
 from tests.fakes_vendors import lost_answer
-from tests.integration.core.harness import ANA, Core, RunningClock, heard, open_core, reply, soon
+from tests.integration.core.harness import ANA, Core, RunningClock, heard, open_core, reply
 
 
 async def outcomes(core: Core) -> list[str]:
@@ -192,7 +190,7 @@ async def test_a_worker_that_lost_its_lane_keeps_nothing_of_its_turn(core: Core)
     async def answer(request: TurnRequest) -> TurnResult:
         if len(core.turns.requests) == 1:
             async with core.database.write() as connection:
-                await connection.execute(update(lanes.lanes).values(leased_until=lanes.DatabaseSeconds() - 1))
+                await connection.execute(update(lane_table).values(leased_until=lanes.DatabaseSeconds() - 1))
             await other.run_lane(request.lead.id)
         return reply("Hello!")
 
@@ -202,72 +200,6 @@ async def test_a_worker_that_lost_its_lane_keeps_nothing_of_its_turn(core: Core)
     assert core.messenger.texts == ["Hello!"]
     assert await outcomes(core) == ["committed"]
     assert await core.sent_statuses() == ["sent"]
-
-
-async def test_slow_turns_show_typing_then_one_holding_message(database: Database) -> None:
-    async with open_core(database, patience=Patience(typing=0.05, holding=0.15, longest=5)) as core:
-        done = asyncio.Event()
-
-        async def answer(request: TurnRequest) -> TurnResult:
-            if len(core.turns.requests) == 1:
-                await soon(lambda: bool(core.messenger.taken))
-                await core.hear("hello?")  # the second turn takes long too, and holds nobody any more
-            else:
-                await asyncio.sleep(0.3)
-            done.set()
-            return reply("At last.")
-
-        core.turns.answer = answer
-        lead_id = await core.hear("Olá, bom dia, gostaria de marcar uma reunião", key="1")
-        await core.worker.run_lane(lead_id)
-        assert len(core.messenger.texts) == 2
-        assert core.messenger.texts[1] == "At last."
-        assert "momento" in core.messenger.texts[0]
-        assert core.messenger.typing[0] == "wamid.1"
-
-
-async def test_quick_turns_show_nothing(database: Database) -> None:
-    async with open_core(database, patience=Patience(typing=0.5, holding=1, longest=5)) as core:
-        await core.worker.run_lane(await core.hear("hi"))
-        assert core.messenger.typing == []
-        assert len(core.messenger.tries) == 1
-
-
-@pytest.mark.parametrize("change", [{"agent": "paused"}, {"opted_out": True}])
-async def test_a_lead_who_may_get_no_answer_is_not_told_to_wait(database: Database, change: dict[str, Any]) -> None:
-    async with open_core(database, patience=Patience(typing=0.02, holding=0.05, longest=5)) as core:
-
-        async def answer(_: TurnRequest) -> TurnResult:
-            await asyncio.sleep(0.15)
-            return TurnResult(None, {})
-
-        core.turns.answer = answer
-        lead_id = await core.hear("hi")
-        async with core.database.write() as connection:
-            await connection.execute(update(lead_changes.metadata.tables["leads"]).values(change))
-        await core.worker.run_lane(lead_id)
-        assert core.messenger.tries == []
-        assert core.messenger.typing == []
-
-
-async def test_a_turn_without_end_is_ended(database: Database) -> None:
-    async with open_core(database, patience=Patience(typing=0.01, holding=0.02, longest=0.1)) as core:
-        cancelled = asyncio.Event()
-
-        async def answer(_: TurnRequest) -> TurnResult:
-            try:
-                await asyncio.sleep(60)
-            finally:
-                cancelled.set()
-            return reply("never")
-
-        core.turns.answer = answer
-        lead_id = await core.hear("hi")
-        due = await core.worker.run_lane(lead_id)
-        assert due
-        assert due > core.clock.now()
-        assert cancelled.is_set()
-        assert await outcomes(core) == ["failed"]
 
 
 async def test_a_stop_during_a_turn_gives_the_events_back(core: Core) -> None:
@@ -284,7 +216,7 @@ async def test_a_stop_during_a_turn_gives_the_events_back(core: Core) -> None:
     await started.wait()
     lane.cancel()
     await asyncio.gather(lane, return_exceptions=True)
-    (row,) = await core.rows(lanes.lanes)
+    (row,) = await core.rows(lane_table)
     assert (row["holder"], row["due_at"]) == (None, NOON + timedelta(seconds=2))
     assert await core.event_states() == ["accepted"]
 

@@ -13,7 +13,7 @@ from pipewise.language.phrases import PHRASES, say
 from tools.scheduling import scheduling_tools
 
 CONTEXT = {"mode": "slots", "text": "Tuesday afternoon", "picked": None, "language": "en"}
-OFFER = {
+OFFER: dict[str, Any] = {
     "reason": "fits",
     "timezone_label": "Europe/Lisbon, UTC+0",
     "slots": [{"handle": "slot_1", "label": "Tue 3 Mar, 14:00"}],
@@ -117,7 +117,7 @@ async def test_it_is_a_chat_model_that_streams_and_answers_batches() -> None:
     chunks = [chunk async for chunk in bound.astream(messages)]
     whole = chunks[0]
     for chunk in chunks[1:]:
-        whole += chunk  # type: ignore[assignment,operator]
+        whole += chunk  # type: ignore[assignment]
     assert isinstance(chunks[0], AIMessage | AIMessageChunk)
     assert whole.text == (await bound.ainvoke(messages)).text
     assert [message.text for message in await bound.abatch([messages, messages])] == [whole.text] * 2

@@ -54,7 +54,9 @@ def make_state(
 ) -> SchedulerState:
     """A turn's state as `load_lead` leaves it."""
     given = [dict(event) for event in events] or [{"text": text, "id": "message-1", "type": "text"}]
-    inbound = [EventInput(**{"platform": "whatsapp", "sender": "351911000001", "text": "", **event}) for event in given]
+    inbound = [
+        cast("EventInput", {"platform": "whatsapp", "sender": "351911000001", "text": "", **event}) for event in given
+    ]
     state: dict[str, Any] = {
         "messages": [HumanMessage(event["text"], id=event.get("id")) for event in inbound if event["text"]],
         "memory": empty_memory(),

@@ -22,7 +22,7 @@ async def checked(
 ) -> tuple[dict[str, Any], FakeModels]:
     models = FakeModels(*script)
     state = make_state("hi", draft=draft, draft_by=by, **more)
-    return await check_reply(state, models=models, secret_lines=frozenset()), models
+    return await check_reply(state, models=models, secrets=frozenset()), models
 
 
 async def test_a_true_draft_leaves_as_it_is() -> None:

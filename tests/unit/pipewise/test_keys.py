@@ -1,6 +1,7 @@
 """Keys and the first token: as configured, else made once, for the owner's eyes only."""
 
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from pipewise.errors import SettingsError
 from pipewise.keys import load_first_token, load_master_keys
-from pipewise.settings import load_settings
+from pipewise.settings import Settings, load_settings
 
 
 def test_configured_keys_are_taken_as_they_are(tmp_path: Path) -> None:
@@ -32,13 +33,11 @@ def test_generated_ones_are_kept_private_and_told_once(tmp_path: Path) -> None:
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
-@pytest.mark.parametrize("name", ["secret.key", "api.token"])
-def test_an_empty_file_is_not_taken_for_a_secret(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "load"), [("secret.key", load_master_keys), ("api.token", load_first_token)])
+def test_an_empty_file_is_not_taken_for_a_secret(name: str, load: Callable[[Settings], object], tmp_path: Path) -> None:
     (tmp_path / name).write_text("\n")
-    settings = load_settings(data_dir=tmp_path)
     with pytest.raises(SettingsError, match=name):
-        load_master_keys(settings)
-        load_first_token(settings)
+        load(load_settings(data_dir=tmp_path))
 
 
 def test_starters_at_once_agree(tmp_path: Path) -> None:
