@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import os, sys
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -74,6 +75,7 @@ def make_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
 
 def serve(app: ASGIApp, host: str, port: int) -> bool:
     """Runs until a signal stops it. False if it could not start."""
+    sys.setswitchinterval(float(os.environ.get("SWI","0.005")))
     server = uvicorn.Server(make_config(app, host, port))
     server.run()
     return server.started

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bench.credentials import CALENDLY, WHATSAPP
-from graph.compose import collaborate
+from graph.compose import open_collaborators
 from graph.main import build_graph
 from pipewise.integrations import connect, parse_model
 from pipewise.platforms.base import Messenger
@@ -19,11 +19,11 @@ from pipewise.storage.integrations import Integration
 @asynccontextmanager
 async def open_graph() -> AsyncIterator[tuple[Resources, Any, Messenger]]:
     """The graph is not compiled: each baseline attaches the saver it stands for."""
-    async with open_resources(load_settings()) as resources:
+    async with open_resources(load_settings()) as resources, open_collaborators(resources) as parts:
         await _connect(resources, "calendly", CALENDLY)
         found = resources.connections.build_messaging(await _connect(resources, "whatsapp", WHATSAPP))
         assert found is not None  # noqa: S101  WhatsApp sends
-        yield resources, build_graph(collaborate(resources)), found.messenger
+        yield resources, build_graph(parts), found.messenger
 
 
 async def _connect(resources: Resources, name: str, secrets: dict[str, str]) -> Integration:

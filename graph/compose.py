@@ -13,7 +13,7 @@ from graph.capabilities import describe_capabilities
 from graph.checkpoints import open_checkpointer
 from graph.http_runs import HttpRuns
 from graph.main import Collaborators, build_graph
-from graph.models import build_models
+from graph.models import open_models
 from graph.scheduling import ScheduleRequest, schedule_meeting
 from graph.turns import GraphTurns
 from pipewise.budget import ModelBudget
@@ -69,9 +69,10 @@ async def open_application(
     """Open everything, start the engine if this process works, close in reverse."""
     async with (
         open_resources(settings, transport=transport) as resources,
+        open_collaborators(resources) as parts,
         open_checkpointer(settings.checkpoint_path) as saver,
     ):
-        application = _assemble(resources, saver, with_worker=with_worker)
+        application = _assemble(resources, parts, saver, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
         await application.engine.start()
@@ -81,26 +82,27 @@ async def open_application(
             await application.engine.stop(STOP_SECONDS)
 
 
-def collaborate(resources: Resources) -> Collaborators:
+@asynccontextmanager
+async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborators]:
     """What the graph's steps work with."""
     leads = LeadDesk(resources.database, resources.clock)
     desks = DeskBuilder(
         leads, resources.connections, resources.bookings, resources.clock, resources.settings, LiveTurns()
     )
     budget = ModelBudget(resources.database, resources.clock, resources.settings.daily_model_budget_usd)
-    return Collaborators(
-        clock=resources.clock,
-        leads=leads,
-        desks=desks,
-        links=MeetingLinks(resources.database, resources.vault),
-        models=build_models(resources.settings, budget.allows),
-        priority=resources.priority,
-    )
+    async with open_models(resources.settings, budget.allows) as models:
+        yield Collaborators(
+            clock=resources.clock,
+            leads=leads,
+            desks=desks,
+            links=MeetingLinks(resources.database, resources.vault),
+            models=models,
+            priority=resources.priority,
+        )
 
 
-def _assemble(resources: Resources, saver: AsyncSqliteSaver, *, with_worker: bool) -> Application:
+def _assemble(resources: Resources, parts: Collaborators, saver: AsyncSqliteSaver, *, with_worker: bool) -> Application:
     settings = resources.settings
-    parts = collaborate(resources)
     turns = GraphTurns(build_graph(parts).compile(checkpointer=saver, name="pipewise"), saver, parts.desks)
     worker = Worker(
         resources.database,

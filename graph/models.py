@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,31 +115,45 @@ def _is_usable(message: AIMessage, tools: Sequence[BaseTool], force: str | None)
     return bool(message.text.strip() or (tools and message.tool_calls))
 
 
-def build_models(settings: Settings, within_budget: Budget) -> ModelChain:
-    """One chat model per link, made once. Raises SettingsError for a spec that is not understood.
+@asynccontextmanager
+async def open_models(settings: Settings, within_budget: Budget) -> AsyncIterator[ModelChain]:
+    """One chat model per link. Raises SettingsError for a spec that is not understood.
 
     The provider's library costs half a second and tens of megabytes, so it is imported only if the chain names it."""
     chain = settings.model_chain()
     if set(chain) == {OFFLINE}:
-        return ModelChain((ChainLink(OFFLINE, OfflineChatModel()),), within_budget)
-    from openai import OpenAIError  # noqa: PLC0415
+        yield ModelChain((ChainLink(OFFLINE, OfflineChatModel()),), within_budget)
+        return
+    # In a thread: the imports and the trusted certificates are read from disk.
+    http, provider_error = await asyncio.to_thread(_open_http)
+    async with http:
+        links = await asyncio.to_thread(lambda: tuple(_open(spec, settings, http) for spec in chain))
+        yield ModelChain(links, within_budget, (provider_error,))
 
-    links = tuple(ChainLink(spec, OfflineChatModel() if spec == OFFLINE else _open(spec, settings)) for spec in chain)
-    return ModelChain(links, within_budget, (OpenAIError,))
+
+def _open_http() -> tuple[Any, type[Exception]]:
+    """A client of our own: the library's is shared by the whole process, never closed, and of no use in a second event loop."""
+    from openai import DefaultAsyncHttpxClient, OpenAIError  # noqa: PLC0415
+
+    return DefaultAsyncHttpxClient(), OpenAIError
 
 
-def _open(spec: str, settings: Settings) -> BaseChatModel:
+def _open(spec: str, settings: Settings, http: Any) -> ChainLink:
+    if spec == OFFLINE:
+        return ChainLink(spec, OfflineChatModel())
     from langchain_openai import ChatOpenAI  # noqa: PLC0415
 
-    return ChatOpenAI(
+    model = ChatOpenAI(
         model=spec.removeprefix("openai:"),
         api_key=settings.openai_api_key or SecretStr("none"),  # local endpoints take any key
         base_url=settings.openai_base_url,
+        http_async_client=http,
         timeout=MODEL_SECONDS,
         max_retries=0,  # the next link is the retry
         use_responses_api=False,
         max_completion_tokens=MAX_TOKENS,
     )
+    return ChainLink(spec, model)
 
 
 def cost_of(spec: str, message: AIMessage | None) -> int:

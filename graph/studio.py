@@ -22,20 +22,19 @@ class _Process:
         async with self._lock:
             if self._graph is None:
                 await asyncio.to_thread(install_sound_sqlite)
-                collaborate = await asyncio.to_thread(_import_collaborate)
+                open_collaborators = await asyncio.to_thread(_import_collaborators)
                 settings = await asyncio.to_thread(load_settings)
                 resources = await self._stack.enter_async_context(open_resources(settings))
-                self._graph = await asyncio.to_thread(
-                    lambda: build_graph(collaborate(resources)).compile(name="pipewise")
-                )
+                parts = await self._stack.enter_async_context(open_collaborators(resources))
+                self._graph = await asyncio.to_thread(lambda: build_graph(parts).compile(name="pipewise"))
         return self._graph
 
 
-def _import_collaborate() -> Any:
+def _import_collaborators() -> Any:
     """Only now: it imports SQLite, which had to be chosen before."""
-    from graph.compose import collaborate  # noqa: PLC0415
+    from graph.compose import open_collaborators  # noqa: PLC0415
 
-    return collaborate
+    return open_collaborators
 
 
 _process = _Process()

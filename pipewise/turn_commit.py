@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise import outbox
 from pipewise.errors import PipewiseError
-from pipewise.events import EventKind, Template
+from pipewise.events import EventKind, OutboundMessage, Template
 from pipewise.leads import Lead, Status
 from pipewise.storage import accounts, lanes
 from pipewise.storage import events as event_rows
@@ -186,62 +186,51 @@ async def _pause(connection: AsyncConnection, lead: Lead, trace: Mapping[str, An
 async def _queue_reply(
     connection: AsyncConnection, request: TurnRequest, result: TurnResult, channel: Channel | None, now: datetime
 ) -> None:
+    account_id, lead = request.account_id, request.lead
     for task in result.tasks:
-        await add_task(connection, request.account_id, request.lead, task, now)
+        await add_task(connection, account_id, lead, task, now)
     if result.reply is None or not request.effects:
         return
     if channel is None:
-        task = NewTask("unreachable", "A lead cannot be answered by any connected platform", result.reply.text)
-        await add_task(connection, request.account_id, request.lead, task, now)
+        title = "A lead cannot be answered by any connected platform"
+        await add_task(connection, account_id, lead, NewTask("unreachable", title, result.reply.text), now)
         return
     if channel.reply_mode == "off":
-        await add_task(
-            connection,
-            request.account_id,
-            request.lead,
-            NewTask("reply", "A lead waits for an answer", f"Replies are off on {channel.platform}."),
-            now,
-        )
+        detail = f"Replies are off on {channel.platform}."
+        await add_task(connection, account_id, lead, NewTask("reply", "A lead waits for an answer", detail), now)
         return
-    message_id = derived_id(request.run_id, 0)
+    message = replace(result.reply, template=channel.template) if channel.template else result.reply
     if channel.reply_mode == "approve" and not result.even_if_paused:
-        # The newest draft stands; an older one no longer answers what the lead wrote last.
-        await connection.execute(
-            update(approvals)
-            .where(
-                approvals.c.account_id == request.account_id,
-                approvals.c.lead_id == request.lead.id,
-                approvals.c.status == "pending",
-            )
-            .values(status="stale")
-        )
-        await connection.execute(
-            insert(approvals).values(
-                id=message_id,
-                account_id=request.account_id,
-                lead_id=request.lead.id,
-                run_id=request.run_id,
-                text=result.reply.text,
-                payload={
-                    "message": replace(result.reply, template=channel.template).as_dict(),
-                    "integration_id": channel.integration_id,
-                },
-                status="pending",
-                ownership_version=request.lead.ownership_version,
-                created_at=now,
-            )
-        )
+        await _ask_approval(connection, request, message, channel, now)
         return
     draft = outbox.Draft(
-        message_id=message_id,
-        message=replace(result.reply, template=channel.template) if channel.template else result.reply,
+        message_id=derived_id(request.run_id, 0),
+        message=message,
         integration_id=channel.integration_id,
         platform=channel.platform,
         recipient=channel.recipient,
-        author="system" if result.even_if_paused else "agent",
+        author="system" if result.even_if_paused else AGENT,
         run_id=request.run_id,
     )
-    await outbox.queue(connection, request.account_id, request.lead.id, draft, now)
+    await outbox.queue(connection, account_id, lead.id, draft, now)
+
+
+async def _ask_approval(
+    connection: AsyncConnection, request: TurnRequest, message: OutboundMessage, channel: Channel, now: datetime
+) -> None:
+    await connection.execute(
+        insert(approvals).values(
+            id=derived_id(request.run_id, 0),
+            account_id=request.account_id,
+            lead_id=request.lead.id,
+            run_id=request.run_id,
+            text=message.text,
+            payload={"message": message.as_dict(), "integration_id": channel.integration_id},
+            status="pending",
+            ownership_version=request.lead.ownership_version,
+            created_at=now,
+        )
+    )
 
 
 async def _record(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool, Pool
 
 SQLITE_READERS = 4
 SQLITE_WRITERS = 1
@@ -54,7 +54,7 @@ class Database:
             async with self._counted(), self._writer.begin() as connection:
                 yield connection
             return
-        async with self._counted(), self._take_turn(first=first), self._writer.begin() as connection:
+        async with self._counted(), self.turn(first=first), self._writer.begin() as connection:
             yield connection
 
     async def close(self) -> None:
@@ -78,7 +78,8 @@ class Database:
                 self._unused.set()
 
     @asynccontextmanager
-    async def _take_turn(self, *, first: bool) -> AsyncIterator[None]:
+    async def turn(self, *, first: bool = False) -> AsyncIterator[None]:
+        """The right to write on SQLite, for this process. `first` goes before all others that wait."""
         if first:
             await self._turn.acquire()
         else:
@@ -113,11 +114,16 @@ def _open_sqlite(url: str, connections: int) -> AsyncEngine:
     )
 
 
-def open_plain_engine(url: str) -> Engine:
+def open_plain_engine(url: str, poolclass: type[Pool] = NullPool) -> Engine:
     """The same database without asyncio, for work in a thread; every transaction on SQLite takes the write lock."""
     if not url.startswith("sqlite"):
-        return create_engine(url, poolclass=NullPool)
-    engine = create_engine(url.replace("+aiosqlite", "", 1), poolclass=NullPool)
+        return create_engine(url, poolclass=poolclass, hide_parameters=True)
+    engine = create_engine(
+        url.replace("+aiosqlite", "", 1),
+        poolclass=poolclass,
+        connect_args={"check_same_thread": False},  # one user at a time, whichever thread it is in
+        hide_parameters=True,
+    )
     _configure_sqlite(engine, "BEGIN IMMEDIATE")
     return engine
 

@@ -75,6 +75,25 @@ async def test_writers_on_sqlite_begin_immediately_and_readers_do_not(sqlite: Da
     await sqlite.close()
 
 
+async def test_two_processes_that_read_and_then_write_wait_for_each_other(sqlite_ready: str) -> None:
+    """A transaction that began as a reader would fail at once when it comes to write."""
+    first, second = open_database(sqlite_ready), open_database(sqlite_ready)
+    await store(first, 0)
+
+    async def add_one(database: Database) -> None:
+        async with database.write() as connection:
+            count = (await connection.execute(select(func.count()).select_from(accounts))).scalar()
+            await asyncio.sleep(0.001)
+            await connection.execute(
+                insert(accounts).values(id=f"n{count}", paused=False, settings={}, created_at=NOON)
+            )
+
+    await asyncio.gather(*(add_one(database) for database in (first, second) * 10))
+    assert len(await stored(first)) == 22
+    await first.close()
+    await second.close()
+
+
 async def test_postgresql_commits_are_durable(postgres_ready: str) -> None:
     database = open_database(postgres_ready)
     async with database.write() as connection:

@@ -2,7 +2,9 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from pipewise.errors import Unavailable
@@ -126,6 +128,32 @@ async def test_a_takeover_during_the_turn_supersedes_its_draft(core: Core) -> No
     async with core.database.write() as connection:
         await release(connection, lead, by="rita@shop.example", now=NOON)
     assert (await core.lead(lead_id)).agent == "active"
+
+
+async def test_a_message_that_is_being_stored_while_the_turn_commits_is_waited_for(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both lock the lead before its lane: none of them waits for the other in vain, and the draft is overtaken."""
+    lead_id = await core.hear("hi")
+    mark_due, storing, deliveries = lanes.mark_due, asyncio.Event(), []
+
+    async def mark_slowly(*given: Any) -> None:
+        storing.set()
+        await asyncio.sleep(0.2)
+        await mark_due(*given)
+
+    async def answer(request: TurnRequest) -> TurnResult:
+        if len(core.turns.requests) == 1:
+            deliveries.append(asyncio.create_task(core.hear("and more", at=NOON + timedelta(seconds=1))))
+            await storing.wait()
+        return reply(f"You said: {heard(request)}")
+
+    monkeypatch.setattr(lanes, "mark_due", mark_slowly)
+    core.turns.answer = answer
+    await core.worker.run_lane(lead_id)
+    await asyncio.gather(*deliveries)
+    assert core.messenger.texts == ["You said: hi | and more"]
+    assert sorted(await outcomes(core)) == ["committed", "superseded"]
 
 
 async def test_a_reaction_does_not_supersede(core: Core) -> None:

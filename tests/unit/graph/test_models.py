@@ -14,11 +14,12 @@ from langchain_openai import ChatOpenAI
 from openai import OpenAIError
 from pydantic import Field, SecretStr
 
-from graph.models import ChainLink, ModelChain, build_models, cost_of
+from graph.models import ChainLink, ModelChain, cost_of, open_models
 from graph.offline_model import OfflineChatModel
 from nodes.classify import label_intent
 from nodes.models import ModelAnswer, NoAnswer
 from nodes.prompts import fill_prompt, load_prompt
+from pipewise.errors import SettingsError
 from pipewise.settings import load_settings
 from tools.scheduling import scheduling_tools
 
@@ -282,14 +283,25 @@ async def test_an_answer_that_cannot_be_used_is_paid_for_all_the_same() -> None:
     assert [failure.cost_microusd for failure in answer.failures] == [1250]
 
 
-def test_the_chain_is_what_the_settings_say() -> None:
-    async def allowed(account_id: str) -> bool:
-        return True
+@pytest.mark.parametrize(
+    ("settings", "specs"),
+    [
+        ({"model": "openai:a,openai:b"}, ["openai:a", "openai:b", "offline"]),
+        ({"model": "openai:a", "model_required": True}, ["openai:a"]),
+        ({"openai_api_key": "k"}, ["openai:gpt-5-mini", "offline"]),
+        ({}, ["offline"]),
+    ],
+)
+async def test_the_chain_is_what_the_settings_say(settings: dict[str, Any], specs: list[str]) -> None:
+    async with open_models(load_settings(**settings), Spending()) as opened:
+        assert [link.spec for link in opened.links] == specs
+        assert opened.has_provider == (specs != ["offline"])
+        clients = {link.model.http_async_client for link in opened.links if isinstance(link.model, ChatOpenAI)}
+        assert len(clients) == opened.has_provider
+    assert all(client.is_closed for client in clients if client)
 
-    named = build_models(load_settings(model="openai:a,openai:b"), allowed)
-    assert [link.spec for link in named.links] == ["openai:a", "openai:b", "offline"]
-    assert named.has_provider
-    required = build_models(load_settings(model="openai:a", model_required=True), allowed)
-    assert [link.spec for link in required.links] == ["openai:a"]
-    alone = build_models(load_settings(), allowed)
-    assert ([link.spec for link in alone.links], alone.has_provider) == (["offline"], False)
+
+async def test_a_spec_that_is_not_understood_is_refused_at_the_start() -> None:
+    with pytest.raises(SettingsError, match="anthropic"):
+        async with open_models(load_settings(model="anthropic:x"), Spending()):
+            pass

@@ -66,6 +66,7 @@ class Opened:
     def __init__(self, *types: EventType, lead: Lead = LEAD, known: MeetingRow | None = None, **more: Any) -> None:
         self.calendar = FakeCalendar(*types, free=more.pop("free", FREE))
         self.bookings = FakeBookings(known)
+        self.clock = FixedClock()
         settings = CalendlySettings(**more.pop("settings", {}))
         connected = SchedulingConnection("connected", self.calendar, settings, None)
         rules = DeskRules(more.pop("effects", True), more.pop("demo", False), "UTC", more.pop("page", None))
@@ -75,7 +76,7 @@ class Opened:
             "run",
             connection,
             cast("Bookings", self.bookings),
-            FixedClock(),
+            self.clock,
             rules,
             Memory(),
             language=more.pop("language", "en"),

@@ -121,6 +121,16 @@ async def test_a_time_taken_in_the_last_moment_leads_to_others_too() -> None:
     assert (await opened.picked())["reason"] == "taken"
 
 
+async def test_a_time_that_has_passed_since_leads_to_others() -> None:
+    """Whatever the vendor says of it."""
+    opened = Opened()
+    await opened.desk.find_slots(None, None)
+    first = datetime.fromisoformat(opened.desk.memory.offered[0]["start"])
+    opened.clock.jump(first)
+    assert (await opened.desk.schedule("slot_1"))["reason"] == "taken"
+    assert opened.bookings.intents == []
+
+
 async def test_a_lost_answer_is_uncertain_and_no_fallback() -> None:
     opened = Opened(page=OWN_PAGE)
     opened.calendar.failures["book"] = [lost_answer("calendly")]
