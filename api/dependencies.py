@@ -73,7 +73,7 @@ class Services:
         return self.resources.clock.now()
 
 
-def get_services(request: Request) -> Services:
+async def get_services(request: Request) -> Services:  # async: a plain one would cost a hop to a thread per request
     services: Services = request.app.state.services
     return services
 

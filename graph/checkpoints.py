@@ -8,6 +8,8 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from pipewise.storage.types import derived_id
 
+MOST_KEPT = 5
+_COUNT = "SELECT coalesce(sum(checkpoint_id > ?), 0), count(*) FROM checkpoints WHERE thread_id = ?"
 _OTHERS = "thread_id = ? AND (checkpoint_ns != '' OR checkpoint_id != ?)"
 
 
@@ -28,8 +30,14 @@ async def open_checkpointer(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
 async def keep_only(saver: AsyncSqliteSaver, thread_id: str, checkpoint_id: str | None) -> None:
     """Leave the checkpoint that the lead points at, and nothing else of its thread: newer ones are of torn turns, older
     ones are the past, which the transcript keeps."""
+    pointer = checkpoint_id or ""
     async with saver.lock:
+        counted = await saver.conn.execute(_COUNT, (pointer, thread_id))
+        newer, in_all = await counted.fetchone() or (0, 0)
+        if not newer and in_all <= MOST_KEPT:
+            # The past may pile up for a few turns: to remove it costs a commit of its own.
+            return
         for table in ("checkpoints", "writes"):
             # Both names are constants of the saver's own schema.
-            await saver.conn.execute(f"DELETE FROM {table} WHERE {_OTHERS}", (thread_id, checkpoint_id or ""))  # noqa: S608
+            await saver.conn.execute(f"DELETE FROM {table} WHERE {_OTHERS}", (thread_id, pointer))  # noqa: S608
         await saver.conn.commit()

@@ -44,10 +44,15 @@ class GraphTurns:
         finally:
             self._desks.live_turns.end(request.run_id)
             self._desks.close(request.run_id)
-        snapshot = await self._graph.aget_state({"configurable": {"thread_id": thread_id}})
-        checkpoint_id = snapshot.config["configurable"]["checkpoint_id"]
+        # The saver's own word: the graph's view of it would also work out what could run next.
+        saved = await self._saver.aget_tuple({"configurable": {"thread_id": thread_id}})
+        if saved is None:
+            raise AssertionError("a run that ended has left no checkpoint")
+        checkpoint_id = saved.config["configurable"]["checkpoint_id"]
         took = UsageRecord(request.events[0].platform, "run", success=True, response_time_ms=_since(started))
-        return read_result(snapshot.values, took, checkpoint_id if request.thread_id is None else None)
+        return read_result(
+            saved.checkpoint["channel_values"], took, checkpoint_id if request.thread_id is None else None
+        )
 
     async def forget(self, account_id: str, lead_id: str) -> None:
         """Remove every checkpoint of a lead."""

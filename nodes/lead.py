@@ -68,6 +68,8 @@ async def update_lead(state: LeadState) -> dict[str, Any]:
         proposal |= _status_after(state["lead"]["status"], outcome, silent=state["route"] == "silent")
     if outcome and outcome["kind"] == "fallback":
         proposal["tasks"] = [*proposal.get("tasks", []), _fallback_task(outcome)]
+    if outcome and outcome["kind"] == "uncertain":
+        proposal["tasks"] = [*proposal.get("tasks", []), _uncertain_task(outcome)]
     values = state["lead_values"]
     lead = {**state["lead"], **{key: value for key, value in values.items() if key in state["lead"]}}
     if "status" in proposal and may_move(Status(lead["status"]), Status(proposal["status"])):
@@ -89,6 +91,15 @@ def _fallback_task(outcome: dict[str, Any]) -> dict[str, Any]:
         "kind": "scheduling_fallback",
         "title": "A lead could not be offered times",
         "detail": str(outcome["error"]["error"]),
+        "due_at": None,
+    }
+
+
+def _uncertain_task(outcome: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "booking_uncertain",
+        "title": "A booking is not confirmed by the calendar",
+        "detail": f"Look in the calendar for {outcome['when']} ({outcome['timezone']}) and tell the lead.",
         "due_at": None,
     }
 

@@ -21,6 +21,8 @@ from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
 from pipewise.vault import Vault
 
+ROWS_SECONDS = 1.0
+
 
 @dataclass(frozen=True)
 class MessagingConnection:
@@ -58,18 +60,17 @@ class Connections:
         self._settings = settings
         self._circuits: dict[tuple[str, str], Circuit] = {}
         self._cache: dict[str, _Cached] = {}
+        self._rows: dict[str, tuple[float, list[Integration]]] = {}
 
     async def messaging(self, account_id: str, integration_id: str) -> MessagingConnection | None:
         """None if the integration is gone or its platform cannot send."""
-        async with self._database.read() as connection:
-            found = await rows.list_integrations(connection, account_id)
+        found = await self._integrations(account_id)
         integration = next((one for one in found if one.id == integration_id), None)
         return self.build_messaging(integration) if integration else None
 
     async def messaging_for_platform(self, account_id: str, platform: str) -> MessagingConnection | None:
         """The account's oldest live integration of a platform."""
-        async with self._database.read() as connection:
-            found = await rows.list_integrations(connection, account_id, platform)
+        found = (one for one in await self._integrations(account_id) if one.platform == platform)
         return next(filter(None, map(self.build_messaging, found)), None)
 
     def build_messaging(self, integration: Integration) -> MessagingConnection | None:
@@ -91,9 +92,7 @@ class Connections:
 
     async def scheduling(self, account_id: str) -> SchedulingConnection | None:
         """The account's own Calendly, else the installation's default token, else None."""
-        async with self._database.read() as connection:
-            found = await rows.list_integrations(connection, account_id, "calendly")
-        for integration in found:
+        for integration in await self._integrations(account_id):
             built = self.build_scheduling(integration)
             if built:
                 return built
@@ -143,7 +142,19 @@ class Connections:
         return self._circuits.setdefault((account_id, platform), Circuit(self._clock))
 
     def drop(self, integration_id: str) -> None:
+        """An integration was made or changed: forget its client, and what was read of any account."""
         self._cache.pop(integration_id, None)
+        self._rows.clear()
+
+    async def _integrations(self, account_id: str) -> list[Integration]:
+        """The account's live ones, oldest first, as they were at most a second ago: a turn asks several times."""
+        known = self._rows.get(account_id)
+        if known and self._clock.monotonic() - known[0] < ROWS_SECONDS:
+            return known[1]
+        async with self._database.read() as connection:
+            found = await rows.list_integrations(connection, account_id)
+        self._rows[account_id] = (self._clock.monotonic(), found)
+        return found
 
     def vendor_http(self, account_id: str, platform: str, *, past_circuit: bool = False) -> VendorHTTP:
         return VendorHTTP(

@@ -14,6 +14,7 @@ from pipewise.storage.database import Database
 
 PLATFORM_NAMES = frozenset({*PLATFORMS, "api"})
 TEXT_LIMIT = 10_000
+FACTS_SECONDS = 1.0  # a turn asks several times
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,21 @@ class LeadDesk:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._facts: dict[str, tuple[float, AccountFacts]] = {}
 
     async def load(self, account_id: str, lead_id: str) -> Lead:
         async with self._database.read() as connection:
             return await leads.get_lead(connection, account_id, lead_id)
 
     async def account_facts(self, account_id: str) -> AccountFacts:
+        known = self._facts.get(account_id)
+        if known and self._clock.monotonic() - known[0] < FACTS_SECONDS:
+            return known[1]
         async with self._database.read() as connection:
             settings = await accounts.account_settings(connection, account_id)
-        return AccountFacts(settings.get("company"), settings.get("timezone"), settings.get("fallback_booking_url"))
+        facts = AccountFacts(settings.get("company"), settings.get("timezone"), settings.get("fallback_booking_url"))
+        self._facts[account_id] = (self._clock.monotonic(), facts)
+        return facts
 
     async def default_account(self) -> str:
         """The account of the first user, for runs by hand."""

@@ -15,7 +15,7 @@ TOKEN_FORM = re.compile(r"\bpw_[A-Za-z0-9_-]{16,}")
 # What a LogRecord has by itself; everything else came through `extra`.
 OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 # httpx and its transport log whole URLs, and a URL may carry a token; Alembic tells of every look at the schema.
-TALKATIVE = ("httpx", "httpcore", "alembic")
+TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "alembic")
 
 
 class SecretMask:

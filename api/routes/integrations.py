@@ -75,7 +75,7 @@ async def connect(user: Admin, services: ServicesDep, body: NewIntegration) -> d
             settings=settings,
             now=services.now(),
         )
-    services.directory.forget()
+    _changed(services, made.id)
     await check_integration(services, made, longest=CONNECT_SECONDS)
     _subscribe(services, made)
     return await _shown(services, user, made.id)

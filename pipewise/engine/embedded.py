@@ -37,10 +37,6 @@ class EmbeddedEngine:
             return
         self._lanes[lead_id] = asyncio.create_task(self._run(lead_id), name=f"lane {lead_id}")
 
-    def interrupt_rest(self) -> None:
-        """Look at due times again now."""
-        self._look.set()
-
     async def start(self) -> None:
         self._timer = asyncio.create_task(self._watch(), name="due lanes")
 

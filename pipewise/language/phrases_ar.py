@@ -14,7 +14,7 @@ PHRASES = {
     "confirm_booked": "تم حجز موعدكم: {name}، {when} ({timezone}). ستصل دعوة التقويم إلى {email}.",
     "confirm_join": "رابط الانضمام: {url}",
     "booking_reference": "المرجع: {reference}",
-    "booking_uncertain": "أرسلت طلب الحجز ليوم {when} ({timezone}) وأنتظر تأكيده. سأكتب لكم فور التأكد.",
+    "booking_uncertain": "أرسلت الحجز ليوم {when} ({timezone})، لكن التقويم لم يؤكده بعد. سيتأكد أحد الزملاء من ذلك.",
     "link_offer": "يمكنكم اختيار وقت من هنا: {url}",
     "fallback_link": "يتعذر الوصول إلى التقويم حالياً. يمكنكم اختيار وقت من صفحة الحجز لدينا: {url}",
     "fallback_no_link": "يتعذر الوصول إلى التقويم حالياً. سيكتب لكم أحد الزملاء بالأوقات المتاحة.",

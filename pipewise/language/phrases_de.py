@@ -15,8 +15,8 @@ PHRASES = {
     "confirm_booked": "Ihr Termin ist gebucht: {name}, {when} ({timezone}). Die Kalendereinladung geht an {email}.",
     "confirm_join": "Link zur Teilnahme: {url}",
     "booking_reference": "Referenz: {reference}",
-    "booking_uncertain": "Ich habe die Buchung für {when} ({timezone}) abgeschickt und lasse sie bestätigen. Ich schreibe, "
-    "sobald sie sicher ist.",
+    "booking_uncertain": "Ich habe die Buchung für {when} ({timezone}) abgeschickt, aber der Kalender hat sie noch nicht bestätigt. "
+    "Ein Kollege kümmert sich darum.",
     "link_offer": "Hier können Sie einen Termin wählen: {url}",
     "fallback_link": "Der Kalender ist gerade nicht erreichbar. Auf unserer Buchungsseite können Sie einen Termin wählen: "
     "{url}",

@@ -14,8 +14,8 @@ PHRASES = {
     "confirm_booked": "You're booked: {name}, {when} ({timezone}). A calendar invitation goes to {email}.",
     "confirm_join": "Join link: {url}",
     "booking_reference": "Reference: {reference}",
-    "booking_uncertain": "I've sent the booking for {when} ({timezone}) and am confirming it. I'll write as soon as it "
-    "is certain.",
+    "booking_uncertain": "I've sent the booking for {when} ({timezone}), but the calendar has not confirmed it yet. "
+    "A colleague will make sure of it.",
     "link_offer": "You can pick a time here: {url}",
     "fallback_link": "I can't reach the calendar right now. You can pick a time on our booking page: {url}",
     "fallback_no_link": "I can't reach the calendar right now. A colleague will get back to you with times.",

@@ -16,8 +16,8 @@ PHRASES = {
     "{email}.",
     "confirm_join": "Enlace para unirse: {url}",
     "booking_reference": "Referencia: {reference}",
-    "booking_uncertain": "He enviado la reserva para el {when} ({timezone}) y la estoy confirmando. Le escribo en cuanto "
-    "sea segura.",
+    "booking_uncertain": "He enviado la reserva para el {when} ({timezone}), pero el calendario aún no la ha confirmado. "
+    "Un compañero se asegurará de ello.",
     "link_offer": "Puede elegir una hora aquí: {url}",
     "fallback_link": "Ahora mismo no puedo acceder al calendario. Puede elegir una hora en nuestra página de reservas: "
     "{url}",

@@ -15,8 +15,8 @@ PHRASES = {
     "confirm_booked": "Votre rendez-vous est réservé : {name}, {when} ({timezone}). L'invitation part à {email}.",
     "confirm_join": "Lien pour participer : {url}",
     "booking_reference": "Référence : {reference}",
-    "booking_uncertain": "J'ai envoyé la réservation pour {when} ({timezone}) et je la fais confirmer. Je vous écris dès "
-    "que c'est certain.",
+    "booking_uncertain": "J'ai envoyé la réservation pour le {when} ({timezone}), mais l'agenda ne l'a pas encore confirmée. "
+    "Un collègue va s'en assurer.",
     "link_offer": "Vous pouvez choisir un créneau ici : {url}",
     "fallback_link": "Je n'arrive pas à joindre le calendrier pour le moment. Vous pouvez choisir un créneau sur notre "
     "page de réservation : {url}",

@@ -15,8 +15,8 @@ PHRASES = {
     "{email}.",
     "confirm_join": "Link per partecipare: {url}",
     "booking_reference": "Riferimento: {reference}",
-    "booking_uncertain": "Ho inviato la prenotazione per {when} ({timezone}) e la sto confermando. Le scrivo appena è "
-    "certa.",
+    "booking_uncertain": "Ho inviato la prenotazione per {when} ({timezone}), ma il calendario non l'ha ancora confermata. "
+    "Un collega se ne accerterà.",
     "link_offer": "Può scegliere un orario qui: {url}",
     "fallback_link": "In questo momento non riesco a raggiungere il calendario. Può scegliere un orario sulla nostra "
     "pagina di prenotazione: {url}",

@@ -14,7 +14,8 @@ PHRASES = {
     "confirm_booked": "Reunião marcada: {name}, {when} ({timezone}). O convite do calendário vai para {email}.",
     "confirm_join": "Link para entrar: {url}",
     "booking_reference": "Referência: {reference}",
-    "booking_uncertain": "Enviei a marcação para {when} ({timezone}) e estou confirmando. Escrevo assim que for certo.",
+    "booking_uncertain": "Enviei a reserva para {when} ({timezone}), mas o calendário ainda não a confirmou. "
+    "Um colega vai certificar-se disso.",
     "link_offer": "Pode escolher um horário aqui: {url}",
     "fallback_link": "Neste momento não consigo acessar o calendário. Pode escolher um horário na nossa página de "
     "marcações: {url}",

@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.pool import StaticPool
 
-from pipewise.storage.database import Database
+from pipewise.storage.database import Database, open_plain_engine
 from pipewise.storage.group_commit import MAX_GROUP, GroupCommit
 from pipewise.storage.tables import accounts
 from tests.fakes import NOON
@@ -18,7 +19,7 @@ Work = Callable[[AsyncConnection], Awaitable[Any]]
 
 
 class CountingDatabase(Database):
-    """Counts transactions, and refuses to commit them if told so."""
+    """Counts the transactions of a group commit, and refuses to commit them if told so."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database._readers, database._writer)
@@ -29,12 +30,36 @@ class CountingDatabase(Database):
 
     @asynccontextmanager
     async def write(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
+        if self.dialect == "sqlite":
+            async with super().write(first=first) as connection:
+                yield connection
+            return
         await self.open.wait()
         async with super().write(first=first) as connection:
             yield connection
-            if self.broken:
-                raise self.broken
+            self.refuse()
         self.commits += 1
+
+    @asynccontextmanager
+    async def turn(self, *, first: bool = False) -> AsyncIterator[None]:
+        await self.open.wait()
+        async with super().turn(first=first):
+            yield
+        self.commits += 1
+
+    def refuse(self, *_: object) -> None:
+        if self.broken:
+            raise self.broken
+
+
+class Commits(GroupCommit):
+    """Its commits on a plain connection can be refused too."""
+
+    def __init__(self, database: CountingDatabase) -> None:
+        super().__init__(database)
+        if database.dialect == "sqlite":
+            self._plain = open_plain_engine(database.url, poolclass=StaticPool)
+            event.listen(self._plain, "commit", database.refuse)
 
 
 @pytest.fixture
@@ -58,7 +83,7 @@ async def stored(database: Database) -> int:
 
 
 async def test_what_arrives_together_is_committed_together(counting: CountingDatabase) -> None:
-    commits = GroupCommit(counting)
+    commits = Commits(counting)
     results = await asyncio.gather(*(commits.run(store(number)) for number in range(40)))
     assert results == list(range(40))
     assert counting.commits <= 2
@@ -66,13 +91,13 @@ async def test_what_arrives_together_is_committed_together(counting: CountingDat
 
 
 async def test_a_group_has_a_size(counting: CountingDatabase) -> None:
-    commits = GroupCommit(counting)
+    commits = Commits(counting)
     await asyncio.gather(*(commits.run(store(number)) for number in range(2 * MAX_GROUP + 1)))
     assert counting.commits == 3
 
 
 async def test_one_failure_undoes_that_piece_alone(counting: CountingDatabase) -> None:
-    commits = GroupCommit(counting)
+    commits = Commits(counting)
     works = [store(number, fail=number % 3 == 0) for number in range(9)]
     results = await asyncio.gather(*(commits.run(work) for work in works), return_exceptions=True)
     assert [isinstance(result, ValueError) for result in results] == [number % 3 == 0 for number in range(9)]
@@ -80,7 +105,7 @@ async def test_one_failure_undoes_that_piece_alone(counting: CountingDatabase) -
 
 
 async def test_an_error_of_the_database_undoes_that_piece_alone(counting: CountingDatabase) -> None:
-    commits = GroupCommit(counting)
+    commits = Commits(counting)
 
     async def broken(connection: AsyncConnection) -> None:
         await store(1)(connection)
@@ -94,17 +119,18 @@ async def test_an_error_of_the_database_undoes_that_piece_alone(counting: Counti
 
 
 async def test_a_failed_commit_fails_everybody(counting: CountingDatabase) -> None:
-    commits = GroupCommit(counting)
+    commits = Commits(counting)
     counting.broken = OSError("disk full")
     results = await asyncio.gather(*(commits.run(store(number)) for number in range(5)), return_exceptions=True)
     assert [type(result) for result in results] == [OSError] * 5
     counting.broken = None
     assert await stored(counting) == 0
     assert await commits.run(store(9)) == 9
+    await commits.close()
 
 
 async def test_a_caller_that_leaves_does_not_take_its_work_along(counting: CountingDatabase) -> None:
-    commits = GroupCommit(counting)
+    commits = Commits(counting)
     counting.open.clear()
     caller = asyncio.create_task(commits.run(store(1)))
     await asyncio.sleep(0)
@@ -117,7 +143,7 @@ async def test_a_caller_that_leaves_does_not_take_its_work_along(counting: Count
 
 
 async def test_closing_waits_for_what_was_accepted(counting: CountingDatabase) -> None:
-    commits = GroupCommit(counting)
+    commits = Commits(counting)
     running = [asyncio.create_task(commits.run(store(number))) for number in range(3)]
     await asyncio.sleep(0)
     await commits.close()
