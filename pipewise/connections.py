@@ -1,7 +1,7 @@
 """Live vendor clients of an account: decrypted late, one client per integration row as long as the row stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +88,7 @@ class Connections:
             )
 
         cached: MessagingConnection = self._cached(integration, build)
-        return cached
+        return replace(cached, integration=integration)
 
     async def scheduling(self, account_id: str) -> SchedulingConnection | None:
         """The account's own Calendly, else the installation's default token, else None."""
@@ -114,7 +114,7 @@ class Connections:
         if past_circuit:
             return build()
         cached: SchedulingConnection = self._cached(integration, build)
-        return cached
+        return replace(cached, integration=integration)
 
     def messenger_past_circuit(self, integration: Integration) -> Messenger | None:
         """For a check on demand."""

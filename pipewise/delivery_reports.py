@@ -39,7 +39,7 @@ async def apply_status(
         return None
     status = str(content["status"])
     if status == "failed":
-        await _fail(connection, account_id, message_id, content)
+        await _fail(connection, account_id, message_id, content, now)
     else:
         await _settle(connection, account_id, message_id, now)
         await _raise_status(connection, account_id, message_id, status, str(content.get("vendor_id") or "") or None)
@@ -59,7 +59,9 @@ async def _settle(connection: AsyncConnection, account_id: str, message_id: str,
         await integration_rows.count(connection, account_id, row.integration_id, "messages_sent")
 
 
-async def _fail(connection: AsyncConnection, account_id: str, message_id: str, content: Mapping[str, Any]) -> None:
+async def _fail(
+    connection: AsyncConnection, account_id: str, message_id: str, content: Mapping[str, Any], now: datetime
+) -> None:
     error = content.get("error") or {"code": "failed", "message": "The vendor could not deliver it."}
     changed = (
         update(messages)
@@ -68,6 +70,9 @@ async def _fail(connection: AsyncConnection, account_id: str, message_id: str, c
     )
     if (await connection.execute(changed)).rowcount:
         await rows.update_row(connection, account_id, message_id, {"state": "done", "error": dict(error)})
+    row = await rows.find_row(connection, account_id, message_id)
+    if row and error.get("stops_account"):
+        await integration_rows.note_stopped(connection, account_id, row.integration_id, error, now)
 
 
 async def _find_message(connection: AsyncConnection, account_id: str, content: Mapping[str, Any]) -> str | None:

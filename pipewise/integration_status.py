@@ -9,14 +9,17 @@ from pipewise.storage.integrations import Integration, IntegrationStatus, update
 
 
 async def note_platform_error(
-    connection: AsyncConnection, integration: Integration, error: PlatformError, now: datetime
+    connection: AsyncConnection, integration: Integration, error: PlatformError, now: datetime, *, stops: bool = False
 ) -> None:
-    """Auth failures need a person; other failures of the vendor degrade. Refusals of one request say nothing."""
-    if isinstance(error, AuthFailed):
+    """Auth failures need a person, and so does an account that the vendor stopped; other failures of the vendor degrade.
+    Refusals of one request say nothing."""
+    if stops:
+        status = IntegrationStatus.ERROR
+    elif isinstance(error, AuthFailed):
         status = IntegrationStatus.RECONNECT_REQUIRED
     elif error.retryable or error.vendor_code == "circuit_open":
         status = IntegrationStatus.DEGRADED
     else:
         return
-    told = {"code": error.code, "message": error.message, "at": now.isoformat()}
+    told = {"code": error.code, "message": error.message, "at": now.isoformat(), "stops_account": stops}
     await update_status(connection, integration, status, told)

@@ -24,6 +24,7 @@ from pipewise.storage.outbox import OutboxRow
 from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
+STOPPED = "the vendor has stopped this account; look at it, then test the integration to go on"
 PAUSE_RECHECK = timedelta(seconds=2)
 NOTE_SECONDS = 15.0
 RECORD_PAUSES = (0.1, 1.0)
@@ -73,6 +74,9 @@ class Sender:
         if connection is None:
             await self._give_up(row, "failed", "the integration is not connected any more")
             return None
+        if (connection.integration.last_error or {}).get("stops_account") and row.author != "human":
+            await self._give_up(row, "failed", STOPPED)
+            return None
         return await self._claim_and_send(row, lease, connection)
 
     async def _await_outcome(self, row: OutboxRow, now: datetime) -> _Wait | None:
@@ -119,11 +123,11 @@ class Sender:
         try:
             receipt = await channel.messenger.send(row.recipient, message, callback=row.message_id)
         except PlatformError as error:
-            return await self._record_failure(row, channel.integration, error)
+            return await self._record_failure(row, channel, error)
         except asyncio.CancelledError:
             # The process is stopping and the answer will never be read: the message may have left.
             lost = Unavailable("The process stopped.", platform=row.platform, outcome=Outcome.UNKNOWN)
-            await asyncio.shield(self._record_failure(row, channel.integration, lost))
+            await asyncio.shield(self._record_failure(row, channel, lost))
             raise
         self._crash.reach("after:send")
         await self._record_sent(row, receipt)
@@ -152,8 +156,9 @@ class Sender:
             await note_success(connection, integration, now)
         self._noted[integration.id] = moment
 
-    async def _record_failure(self, row: OutboxRow, integration: Integration, error: PlatformError) -> _Wait | None:
-        now = self._clock.now()
+    async def _record_failure(self, row: OutboxRow, channel: MessagingConnection, error: PlatformError) -> _Wait | None:
+        now, integration = self._clock.now(), channel.integration
+        stops = channel.messenger.stops_account(error.vendor_code)
         async with self._database.write() as connection:
             state = await outbox.record_failure(connection, row, error, now)
             latest = await rows.get_row(connection, row.account_id, row.message_id)
@@ -163,7 +168,9 @@ class Sender:
                 await add_task(connection, row.account_id, lead, task, now)
         self._noted.pop(integration.id, None)
         async with self._database.write() as connection:
-            await note_platform_error(connection, integration, error, now)
+            await note_platform_error(connection, integration, error, now, stops=stops)
+        if stops:
+            self._connections.drop(integration.id)
         if state == "unknown":
             return _Wait(now + outbox.PARK_AFTER, holds_later=False)
         return _Wait(latest.not_before or now) if state == "pending" else None

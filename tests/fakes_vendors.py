@@ -56,6 +56,9 @@ class FakeMessenger:
         self.door.set()
         self.waiting = asyncio.Event()
 
+    def stops_account(self, vendor_code: str | None) -> bool:
+        return vendor_code == "368"
+
     async def send(self, to: str, message: OutboundMessage, *, callback: str) -> SendReceipt:
         sent = Sent(to, message, callback)
         self.tries.append(sent)

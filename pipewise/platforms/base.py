@@ -112,6 +112,10 @@ class Messenger(Protocol):
         Raises PlatformError whose `outcome` tells what is known."""
         ...
 
+    def stops_account(self, vendor_code: str | None) -> bool:
+        """Whether this refusal means that nothing more may be sent automatically from the account until a person looked."""
+        ...
+
     async def show_typing(self, message_id: str) -> None:
         """Mark the lead's message as read and show that an answer is being written. Raises PlatformError."""
         ...

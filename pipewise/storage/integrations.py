@@ -130,6 +130,18 @@ async def update_status(
     )
 
 
+async def note_stopped(
+    connection: AsyncConnection, account_id: str, integration_id: str, error: Mapping[str, Any], now: datetime
+) -> None:
+    """The vendor reported that the account may not go on sending: a person has to look."""
+    told = {"code": str(error.get("code")), "message": str(error.get("message")), "at": now.isoformat()}
+    await connection.execute(
+        update(integrations)
+        .where(integrations.c.id == integration_id, integrations.c.account_id == account_id)
+        .values(status=IntegrationStatus.ERROR, last_error={**told, "stops_account": True})
+    )
+
+
 async def note_success(connection: AsyncConnection, integration: Integration, now: datetime) -> None:
     """The vendor answered well: whatever stood before, the integration works."""
     await connection.execute(

@@ -48,6 +48,29 @@ async def test_a_refusal_is_final_and_told_to_a_person(core: Core, error: Platfo
     assert integration["status"] == ("reconnect_required" if isinstance(error, AuthFailed) else "connected")
 
 
+async def test_an_account_that_the_vendor_stopped_sends_nothing_by_itself(core: Core) -> None:
+    lead_id, first = await queue(core, "first")
+    second = await queue_more(core, lead_id, "second")
+    core.messenger.outcomes = [Rejected("Policy.", platform="whatsapp", vendor_code="368")]
+    await core.worker.run_lane(lead_id)
+    assert [sent.message.text for sent in core.messenger.tries] == ["first"]
+    assert [await shown(core, first), await shown(core, second)] == [("failed", "done")] * 2
+    (integration,) = await core.rows(integrations)
+    assert integration["status"] == "error"
+
+
+async def test_a_failed_status_can_stop_the_account_too(core: Core) -> None:
+    lead_id, message_id = await queue(core)
+    await core.worker.run_lane(lead_id)
+    error = {"code": "131048", "message": "Spam rate.", "stops_account": True}
+    content = {"vendor_id": f"wamid.{message_id}", "callback": message_id, "status": "failed", "error": error}
+    async with core.database.write() as connection:
+        await delivery_reports.apply_status(connection, core.account_id, content, core.clock.now())
+    (integration,) = await core.rows(integrations)
+    assert integration["status"] == "error"
+    assert integration["last_error"]["stops_account"] is True
+
+
 async def test_what_never_left_is_tried_again_and_holds_later_ones_back(core: Core) -> None:
     lead_id, first = await queue(core, "first")
     await queue_more(core, lead_id, "second")
