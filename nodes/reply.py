@@ -13,6 +13,7 @@ from pipewise.replies import outcome_message, render_outcome
 from pipewise.storage.types import derived_id
 
 RULES = frozenset({"rules", "offline"})
+ACTING = frozenset({"reschedule", "cancel"})
 REWRITE = (
     "Your draft cannot be sent: {problems}. Write it again. Mention only times that the functions returned, with their "
     "time zone, say that a meeting is booked only if they said so, use only links they gave, answer in language {language}, "
@@ -60,8 +61,14 @@ async def plan_send(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
         **ended,
         "reply": text,
         "message": message.as_dict(),
+        # The vendor's acting links are in the words for the lead; records of the turn do without them.
+        "outcome": _without_acting_links(state["outcome"]),
         "messages": [AIMessage(text, id=message_id)],
     }
+
+
+def _without_acting_links(outcome: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {name: value for name, value in outcome.items() if name not in ACTING} if outcome else None
 
 
 def _is_first(state: LeadState) -> bool:
