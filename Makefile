@@ -58,7 +58,7 @@ check: install-dev  ## format, lint, strict types, import rule
 	$(BIN)/lint-imports
 
 test: check  ## check, then every suite; a skipped test is a failure. TESTS=tests/unit runs a part
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope $(TESTS)
 
 bench: install-dev  ## load generator against fake vendors: latencies, CPU per event, baselines
 	$(BIN)/python -m bench

@@ -112,9 +112,10 @@ async def act(state: SchedulerState, *, desks: DeskBuilder, tools: tuple[BaseToo
         steps += 1
         problem = _why_not(call, state, desk, outcome) if steps <= limit else "Too many functions were called."
         result = _refused(problem) if problem else await _carry_out(by_name.get(call["name"]), call["args"], desk)
+        content = json.dumps(result, ensure_ascii=False)
+        result = json.loads(content)  # what the state keeps is what the model is told: plain JSON
         outcome = result if result["kind"] in OUTCOMES else outcome
         actions.append({"type": "tool_call", "tool": call["name"], "arguments": call["args"], "result": result})
-        content = json.dumps(result, ensure_ascii=False)
         scratch.append(ToolMessage(content, tool_call_id=call["id"] or "", name=call["name"]))
     if state["steps"] < MAX_STEPS <= steps:
         actions.append({"type": "limit", "calls": steps})

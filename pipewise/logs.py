@@ -15,6 +15,7 @@ TOKEN_FORM = re.compile(r"\bpw_[A-Za-z0-9_-]{16,}")
 # What a LogRecord has by itself; everything else came through `extra`.
 OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 # httpx and its transport log whole URLs, and a URL may carry a token; Alembic tells of every look at the schema.
+OF_THE_SERVER = ("uvicorn", "uvicorn.error", "uvicorn.access")  # its own configuration would write past the mask
 TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "alembic")
 
 
@@ -79,6 +80,9 @@ def configure_logging(mask: SecretMask, stream: TextIO, level: int = logging.INF
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.captureWarnings(capture=True)
+    for name in OF_THE_SERVER:
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
 

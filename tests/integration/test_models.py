@@ -24,7 +24,6 @@ async def model() -> AsyncIterator[ModelServer]:
 async def world(model: ModelServer, tmp_path: Path) -> AsyncIterator[World]:
     async with open_world(tmp_path, **model.settings) as opened:
         yield opened
-        await opened.settle(0.2)
 
 
 async def run_of(world: World, number: int = -1) -> dict[str, Any]:

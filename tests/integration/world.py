@@ -102,8 +102,8 @@ async def open_world(data_dir: Any, *, connect: bool = True, **overrides: Any) -
     late["pipewise"] = httpx.ASGITransport(app=app)
     async with (
         to_pipewise,
-        _lifespan(sandbox),
         _lifespan(app),
+        _lifespan(sandbox),  # ends first: a webhook after the end would open a database that was closed
         httpx.AsyncClient(transport=to_sandbox, base_url=BASE) as vendors,
         httpx.AsyncClient(
             transport=late["pipewise"], base_url=BASE, headers={"Authorization": f"Bearer {TOKEN}"}
