@@ -79,6 +79,9 @@ async def measure_all(folder: Path, vendors: Vendors, feed: Feed, *, seconds: fl
         data = folder / f"product-{number}"
         async with start_product(data, vendors.port) as process:
             results.add("start_new", "product", process.started_in)
+        async with open_product(folder / f"plain-{number}", vendors.port, feed, model="offline") as plain:
+            await plain.load.converse(2, min(seconds, 2.0), CLEAR)
+            await _measure_plain_acks(results, vendors, plain, seconds)
         async with open_product(data, vendors.port, feed) as product:
             results.add("start", "product", product.process.started_in)
             async with open_naive(folder / f"naive-{number}", vendors.port, feed) as naive:
@@ -176,6 +179,18 @@ async def _measure_acks(
     row.close()
     if not await vendors.drain():
         results.invalid.append(f"{rate} webhooks/s: not worked off within {DRAIN_SECONDS:g} s")
+
+
+async def _measure_plain_acks(results: Results, vendors: Vendors, plain: Side, seconds: float) -> None:
+    """The product as it is installed, with its offline model, and vendors that answer at once."""
+    rate = RATES[0]
+    samples = await plain.load.write_at(rate, seconds, BUSY_LEADS, CLEAR)
+    if samples.refused:
+        results.invalid.append(f"{rate} webhooks/s, as installed: {samples.refused} refused")
+    for percent in (50, 99):
+        results.add(f"ack_plain_p{percent}", "product", percentile(samples.ack, percent) * 1000)
+    if not await vendors.drain():
+        results.invalid.append(f"{rate} webhooks/s, as installed: not worked off within {DRAIN_SECONDS:g} s")
 
 
 def as_json(results: Results) -> dict[str, Any]:

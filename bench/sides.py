@@ -23,6 +23,9 @@ class Side:
     load: Load
 
 
+MODEL = "openai:bench"
+
+
 def prepare(folder: Path, vendors_port: int) -> dict[str, str]:
     """The folder, and the environment of a server in it. The model is required: were it to fail, the offline model would
     step in and the work would not be the same."""
@@ -32,7 +35,7 @@ def prepare(folder: Path, vendors_port: int) -> dict[str, str]:
         "PIPEWISE_DATA_DIR": str(folder),
         "PIPEWISE_API_TOKEN": API_TOKEN,
         "PIPEWISE_BURST_MS": "0",
-        "PIPEWISE_MODEL": "openai:bench",
+        "PIPEWISE_MODEL": MODEL,
         "PIPEWISE_MODEL_REQUIRED": "1",
         "PIPEWISE_DAILY_MODEL_BUDGET_USD": "1000000",
         "PIPEWISE_CALENDLY_API_URL": vendors,
@@ -45,19 +48,19 @@ def prepare(folder: Path, vendors_port: int) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def start_product(folder: Path, vendors_port: int) -> AsyncIterator[Process]:
+async def start_product(folder: Path, vendors_port: int, model: str = MODEL) -> AsyncIterator[Process]:
     """SQLite with synchronous=FULL, as it comes."""
     port = free_port()
     arguments = ["pipewise", "serve", "--host", HOST, "--port", str(port)]
-    settings = prepare(folder, vendors_port)
+    settings = {**prepare(folder, vendors_port), "PIPEWISE_MODEL": model}
     async with running(arguments, settings, port=port, log=folder / "serve.log") as process:
         yield process
 
 
 @asynccontextmanager
-async def open_product(folder: Path, vendors_port: int, feed: Feed) -> AsyncIterator[Side]:
+async def open_product(folder: Path, vendors_port: int, feed: Feed, model: str = MODEL) -> AsyncIterator[Side]:
     """With both vendors connected through its API."""
-    async with start_product(folder, vendors_port) as process:
+    async with start_product(folder, vendors_port, model) as process:
         await _connect(process.port, "calendly", CALENDLY)
         integration_id = await _connect(process.port, "whatsapp", WHATSAPP)
         load = Load(process.port, f"/webhooks/whatsapp/{integration_id}", feed)

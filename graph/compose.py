@@ -30,6 +30,7 @@ from pipewise.storage import lanes
 from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.accounts import User
 from pipewise.storage.database import Database
+from pipewise.turns import TurnRequest, TurnResult
 from pipewise.worker import BurstWindow, Worker
 
 STOP_SECONDS = 18.0
@@ -104,12 +105,18 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
 def _assemble(resources: Resources, parts: Collaborators, saver: AsyncSqliteSaver, *, with_worker: bool) -> Application:
     settings = resources.settings
     turns = GraphTurns(build_graph(parts).compile(checkpointer=saver, name="pipewise"), saver, parts.desks)
+
+    async def run_turn(request: TurnRequest) -> TurnResult:
+        result = await turns.run(request)
+        await resources.priority.give_way()
+        return result
+
     worker = Worker(
         resources.database,
         resources.connections,
         resources.clock,
         resources.crash,
-        turns.run,
+        run_turn,
         burst=BurstWindow(settings.burst_ms / 1000, settings.burst_max_ms / 1000),
         max_concurrent_runs=settings.max_concurrent_runs,
     )

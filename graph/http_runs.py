@@ -122,7 +122,6 @@ class HttpRuns:
 
 def _answer(request: TurnRequest, result: TurnResult, lead: dict[str, Any]) -> dict[str, Any]:
     record = result.record
-    outcome = record["outcome"]
     return {
         "intent": record["intent"]["label"],
         "reply": record["reply"],
@@ -131,7 +130,7 @@ def _answer(request: TurnRequest, result: TurnResult, lead: dict[str, Any]) -> d
         "actions": record["actions"],
         "route": record["route"],
         "run_id": request.run_id,
-        "outcome": outcome or None,
+        "outcome": record["result"] or None,
         "success": record["success"],
         "delivered": request.effects,
     }

@@ -124,7 +124,7 @@ def _record(values: Mapping[str, Any]) -> dict[str, Any]:
         "model": answered[-1] if answered else "rules",
         "cost_usd": sum(row.get("cost_microusd", 0) for row in values["usage"]) / 1_000_000,
         "reply": values["reply"],
-        "outcome": outcome,
+        "result": outcome,
         "error": outcome.get("error"),
         "checks": values["checks"],
         "success": values["success"],

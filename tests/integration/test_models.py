@@ -26,11 +26,12 @@ async def world(model: ModelServer, tmp_path: Path) -> AsyncIterator[World]:
         yield opened
 
 
-async def run_of(world: World, number: int = -1) -> dict[str, Any]:
-    """What is told of a turn."""
-    lead = await world.lead()
-    runs = (await world.api.get(f"/api/leads/{lead['id']}/runs")).json()["items"]
-    full: dict[str, Any] = (await world.api.get(f"/api/leads/{lead['id']}/runs/{runs[number]['id']}")).json()
+async def run_of(world: World, number: int = -1, *, lead: int = 0) -> dict[str, Any]:
+    """What is told of a turn of the lead who came at that place."""
+    leads = sorted((await world.api.get("/api/leads")).json()["items"], key=lambda one: str(one["created_at"]))
+    path = f"/api/leads/{leads[lead]['id']}/runs"
+    runs = (await world.api.get(path)).json()["items"]
+    full: dict[str, Any] = (await world.api.get(f"{path}/{runs[number]['id']}")).json()
     return full
 
 
@@ -85,18 +86,18 @@ LIES = {
 TELLTALE = ("3 pm", "03:17", "booked", "confirmed", "evil", "calendly-login", "find_best", "Gracias", "thorough")
 
 
-@pytest.mark.parametrize("lie", LIES.values(), ids=list(LIES))
 @pytest.mark.parametrize("looked", [True, False], ids=["after looking", "without looking"])
-async def test_a_lie_never_reaches_the_phone(world: World, model: ModelServer, lie: str, *, looked: bool) -> None:
-    await model.will(*(OFFER if looked else ()), says(lie), says(lie))
-    await world.lead_says("Schedule a demo")
-    sent = text_of((await world.until_sends(1))[0])
-    assert not [word for word in TELLTALE if word in sent]
-    assert len(TIMES.findall(sent)) == (3 if looked else 0)
+async def test_a_lie_never_reaches_the_phone(world: World, model: ModelServer, *, looked: bool) -> None:
+    for number, (name, lie) in enumerate(LIES.items()):
+        await model.will(*(OFFER if looked else ()), says(lie), says(lie))
+        await world.lead_says("Schedule a demo", sender=f"3519110000{number:02d}")
+        sent = text_of((await world.until_sends(number + 1))[number])
+        assert not [word for word in TELLTALE if word in sent], name
+        assert len(TIMES.findall(sent)) == (3 if looked else 0), name
+        checks = (await run_of(world, lead=number))["checks"]
+        assert checks[-1] == "replaced", name
+        assert len(checks) > 1, name
     assert await world.ledger("calendly", "booking") == []
-    run = await run_of(world)
-    assert run["checks"][-1] == "replaced"
-    assert len(run["checks"]) > 1
 
 
 async def test_a_lie_is_rewritten_once_and_the_better_text_leaves(world: World, model: ModelServer) -> None:
@@ -106,21 +107,22 @@ async def test_a_lie_is_rewritten_once_and_the_better_text_leaves(world: World, 
     assert (await run_of(world))["checks"][-1] == "rewritten"
 
 
-@pytest.mark.parametrize(
-    "fault", ["http_400", "http_401", "http_429", "http_500", "http_503", "reset", "garbage", "empty"]
-)
-async def test_a_broken_provider_changes_the_model_and_not_the_answer(
-    world: World, model: ModelServer, fault: str
-) -> None:
-    await model.breaks(fault)
-    await world.lead_says("Schedule a demo")
-    assert len(TIMES.findall(text_of((await world.until_sends(1))[0]))) == 3
-    run = await run_of(world)
-    assert run["model"] == "offline"
-    assert [(row["model"], row["success"]) for row in run["models"]][:2] == [("openai:test", False), ("offline", True)]
-    assert len([row for row in run["models"] if not row["success"]]) == 1, "once a turn is enough"
+FAULTS = ("http_400", "http_401", "http_429", "http_500", "http_503", "reset", "garbage", "empty")
+
+
+async def test_a_broken_provider_changes_the_model_and_not_the_answer(world: World, model: ModelServer) -> None:
+    for number, fault in enumerate(FAULTS):
+        await model.breaks(fault, times=1)
+        await world.lead_says("Schedule a demo", sender=f"3519110000{number:02d}")
+        assert len(TIMES.findall(text_of((await world.until_sends(number + 1))[number]))) == 3, fault
+        run = await run_of(world, lead=number)
+        told = [(row["model"], row["success"]) for row in run["models"]]
+        assert told == [("openai:test", False), *[("offline", True)] * 3], (
+            "a model that failed is left alone for the turn"
+        )
+        assert run["model"] == "offline"
     totals = (await world.api.get("/api/analytics/usage", params={"platform": "model"})).json()["totals"]
-    assert totals, "the failed call is counted"
+    assert (totals["count"], totals["succeeded"]) == (4 * len(FAULTS), 3 * len(FAULTS))
 
 
 async def test_a_provider_that_breaks_in_the_middle_is_followed_by_one_that_goes_on(

@@ -1,108 +1,19 @@
 """The chain: who is asked, in which order, what an answer costs, and what happens when a provider gives none."""
 
-import asyncio
 from typing import Any
 
-import httpx2
 import pytest
-from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
-from langchain_core.runnables import Runnable
+from langchain_core.messages import AIMessage, HumanMessage
 from langchain_openai import ChatOpenAI
 from openai import OpenAIError
-from pydantic import Field, SecretStr
 
 from graph.models import ChainLink, ModelChain, cost_of, open_models
 from graph.offline_model import OfflineChatModel
 from nodes.classify import label_intent
-from nodes.models import ModelAnswer, NoAnswer
-from nodes.prompts import fill_prompt, load_prompt
+from nodes.models import NoAnswer
 from pipewise.errors import SettingsError
 from pipewise.settings import load_settings
-from tools.scheduling import scheduling_tools
-
-CONTEXT = {"mode": "slots", "text": "hi", "picked": None, "language": "en"}
-MESSAGES: list[BaseMessage] = [
-    SystemMessage(fill_prompt(load_prompt("scheduler"), CONTEXT, company="Acme", language="en")),
-    HumanMessage("hi"),
-]
-TOOLS = scheduling_tools()
-WORDS = {"choices": [{"message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop", "index": 0}]}
-
-
-class FakeChatModel(BaseChatModel):
-    """Says what it is told to, after a while."""
-
-    answer: AIMessage = AIMessage("from the provider")
-    error: Exception | None = None
-    seconds: float = 0.0
-    asked: list[dict[str, Any]] = Field(default_factory=list)
-
-    @property
-    def _llm_type(self) -> str:
-        return "fake"
-
-    def bind_tools(self, tools: Any, **kwargs: Any) -> Runnable[Any, AIMessage]:
-        bound: Runnable[Any, AIMessage] = self.bind(tools=[tool.name for tool in tools], **kwargs)
-        return bound
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        self.asked.append(kwargs)
-        if self.error:
-            raise self.error
-        return ChatResult(generations=[ChatGeneration(message=self.answer)])
-
-    async def _agenerate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        await asyncio.sleep(self.seconds)
-        return self._generate(messages, stop, **kwargs)
-
-
-class Spending:
-    """Whether there is money left, and how often that was asked."""
-
-    def __init__(self, *, left: bool = True) -> None:
-        self.left = left
-        self.looks: list[str] = []
-
-    async def __call__(self, account_id: str) -> bool:
-        self.looks.append(account_id)
-        return self.left
-
-
-def chain(*models: BaseChatModel, left: bool = True, offline: bool = True, seconds: float = 5.0) -> ModelChain:
-    links = [ChainLink(f"openai:m{number}", model) for number, model in enumerate(models, 1)]
-    last = [ChainLink("offline", OfflineChatModel())] if offline else []
-    return ModelChain((*links, *last), Spending(left=left), (OpenAIError,), seconds)
-
-
-async def ask(asked: ModelChain, **more: Any) -> ModelAnswer:
-    return await asked.ask("account-1", MESSAGES, TOOLS, **more)
-
-
-def provider(handler: Any) -> ChatOpenAI:
-    """The real client over a transport that never leaves the process."""
-    return ChatOpenAI(
-        model="gpt-5-mini",
-        api_key=SecretStr("k"),
-        base_url="http://model.test/v1",
-        max_retries=0,
-        use_responses_api=False,
-        http_async_client=httpx2.AsyncClient(transport=httpx2.MockTransport(handler)),
-    )
+from tests.unit.graph.chat_models import MESSAGES, TOOLS, FakeChatModel, Spending, ask, chain
 
 
 async def test_the_first_that_answers_is_taken() -> None:
@@ -115,84 +26,6 @@ async def test_after_a_failure_the_next_is_asked_and_the_failure_is_told() -> No
     answer = await ask(chain(broken, FakeChatModel(answer=AIMessage("second"))))
     assert (answer.message.text, answer.model) == ("second", "openai:m2")
     assert [(failure.spec, failure.reason) for failure in answer.failures] == [("openai:m1", "OpenAIError")]
-
-
-def garbage(body: Any) -> Any:
-    return lambda request: httpx2.Response(200, json=body)
-
-
-def timeout(request: Any) -> httpx2.Response:
-    raise httpx2.ReadTimeout("too slow")
-
-
-def refused(request: Any) -> httpx2.Response:
-    raise httpx2.ConnectError("refused")
-
-
-@pytest.mark.parametrize(
-    "handler",
-    [
-        *(
-            lambda request, status=status: httpx2.Response(status, json={})
-            for status in (400, 401, 403, 404, 429, 500, 503)
-        ),
-        timeout,
-        refused,
-        lambda request: httpx2.Response(200, text="<html>login</html>"),
-        lambda request: httpx2.Response(200, text="{", headers={"content-type": "application/json"}),
-        lambda request: httpx2.Response(200),
-        *map(
-            garbage,
-            (
-                None,
-                [],
-                "hello",
-                {},
-                {"choices": None},
-                {"choices": []},
-                {"choices": [{}]},
-                {"choices": [{"message": None}]},
-                {"choices": [{"message": {"role": "assistant", "content": 5}}]},
-                {"choices": [{"message": {"role": "assistant", "content": ""}}]},
-                {"choices": [{"message": {"role": "assistant", "content": "  \n"}}]},
-                {"choices": [{"message": {"role": "assistant", "content": None, "refusal": "I will not"}}]},
-                {"choices": [{"message": {"role": "assistant", "content": None, "tool_calls": "x"}}]},
-                {**WORDS, "usage": "free"},
-                {
-                    "choices": [
-                        {
-                            "message": {
-                                "role": "assistant",
-                                "tool_calls": [
-                                    {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{"}}
-                                ],
-                            }
-                        }
-                    ]
-                },
-            ),
-        ),
-    ],
-)
-async def test_a_provider_without_a_usable_answer_is_replaced_in_the_same_question(handler: Any) -> None:
-    answer = await ask(chain(provider(handler)))
-    assert answer.model == "offline"
-    assert answer.message.tool_calls[0]["name"] == "get_calendly_event_types"
-    assert len(answer.failures) == 1
-
-
-async def test_the_real_client_answers_through_the_chain() -> None:
-    seen: list[httpx2.Request] = []
-
-    def handler(request: httpx2.Request) -> httpx2.Response:
-        seen.append(request)
-        usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
-        return httpx2.Response(200, json={**WORDS, "usage": usage})
-
-    asked = ModelChain((ChainLink("openai:gpt-5-mini", provider(handler)),), Spending(), (OpenAIError,))
-    answer = await ask(asked)
-    assert (answer.message.text, answer.cost_microusd) == ("Hello", 1000 * 0.25 + 100 * 2)
-    assert b"find_best_meeting_slot" in seen[0].content
 
 
 async def test_one_that_is_slower_than_allowed_is_given_up() -> None:

@@ -1,0 +1,77 @@
+"""The same event through a webhook, over HTTP and on the graph itself: the same intent, route, calls and reply."""
+
+from pathlib import Path
+from typing import Any
+
+from graph.compose import open_collaborators
+from graph.main import build_graph
+from pipewise.resources import Resources
+from tests.integration.test_conversation import text_of
+from tests.integration.world import World, open_world
+
+TEXTS = (
+    "Schedule a demo",
+    "Can we talk on Thursday afternoon?",
+    "What does it cost for 40 people?",
+    "hello",
+    "are you a bot?",
+    "thanks, I will come back next week",
+    "I want to talk to a human",
+    "blue seventeen",
+    "agenda una demo, por favor",
+    "STOP",
+)
+Told = dict[str, Any]
+
+
+def calls_of(actions: list[Told]) -> list[Any]:
+    """What was called and what came of it, without what time itself changes."""
+    made = [action for action in actions if action["type"] == "tool_call"]
+    return [
+        (
+            call["tool"],
+            call["arguments"],
+            call["result"]["kind"],
+            [slot["start"] for slot in call["result"].get("slots", ())],
+        )
+        for call in made
+    ]
+
+
+def told(run: Told, reply: str | None) -> Told:
+    return {"intent": run["intent"], "route": run["route"], "calls": calls_of(run["actions"]), "reply": reply}
+
+
+async def by_webhook(world: World, sender: str, text: str, number: int) -> Told:
+    await world.lead_says(text, sender=sender)
+    sent = text_of((await world.until_sends(number))[-1])
+    [lead] = (await world.api.get("/api/leads", params={"q": sender})).json()["items"]
+    path = f"/api/leads/{lead['id']}/runs"
+    [run] = (await world.api.get(path)).json()["items"]
+    full = (await world.api.get(f"{path}/{run['id']}")).json()
+    assert sent == full["reply"], "what is told of the turn is what the phone shows"
+    return told({**full, "intent": full["intent"]["label"]}, sent)
+
+
+async def over_http(world: World, event: Told) -> Told:
+    body = {"assistant_id": "pipewise", "input": {"event": event}}
+    answer = await world.api.post("/runs/wait", json=body)
+    assert answer.status_code == 200, answer.text
+    return told(answer.json(), answer.json()["reply"])
+
+
+async def test_one_event_gets_one_answer_by_whatever_way_it_comes(tmp_path: Path) -> None:
+    async with open_world(tmp_path, burst_ms=0) as world:
+        resources: Resources = world.app.state.services.resources
+        async with open_collaborators(resources) as parts:
+            graph = build_graph(parts).compile(name="pipewise")
+            for number, text in enumerate(TEXTS):
+                event = {"platform": "whatsapp", "sender": f"35191200010{number}", "name": "Ana Silva", "text": text}
+                webhook = await by_webhook(world, f"35191200020{number}", text, number + 1)
+                http = await over_http(world, event)
+                output = await graph.ainvoke({"event": {**event, "sender": f"35191200030{number}"}})
+                assert http == webhook, text
+                assert told(output, output["reply"]) == webhook, text
+                assert set(output) >= {"intent", "reply", "lead_id", "lead", "actions", "route", "success"}, text
+        await world.settle()
+        assert len(await world.sends()) == len(TEXTS), "only the webhooks' answers left"
