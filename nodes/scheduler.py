@@ -92,7 +92,7 @@ async def think(state: SchedulerState, *, models: AskModel, tools: tuple[BaseToo
     if state["steps"] >= MAX_STEPS + LAST_STEPS:
         return {"draft": _words_of(state)}
     messages = [SystemMessage(state["system"]), *list(state["messages"])[-HISTORY:], *state["scratch"]]
-    answer, update = await ask_model(state, models, "schedule", messages, tools, only=None)
+    answer, update = await ask_model(state, models, "schedule", messages, tools, only="offline" if spent else None)
     if answer is None:
         return {**update, "draft": _words_of(state)}
     update["draft_by"] = answer.model
