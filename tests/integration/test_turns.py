@@ -84,7 +84,7 @@ async def test_a_record_tells_the_whole_why_of_a_turn(world: World) -> None:
         ("find_best_meeting_slot", "offer"),
     ]
     assert (run["model"], run["cost_usd"], run["success"], run["checks"]) == ("offline", 0, True, [])
-    assert run["reply"] == text_of((await world.sends())[0])
+    assert run["reply"] == text_of((await world.until_sends(1))[0])
     assert run["versions"]["code"]
 
 
@@ -158,7 +158,7 @@ async def test_who_has_a_meeting_is_not_offered_a_second_one(world: World) -> No
 
 async def test_a_button_of_an_older_offer_does_not_book_another_time(world: World) -> None:
     await say(world, "Schedule a demo, my email is ana@silva.example", 1)
-    old = buttons_of((await world.sends())[0])[1]
+    old = buttons_of((await world.until_sends(1))[0])[1]
     await say(world, "better on Friday afternoon", 2)
     new = buttons_of((await world.until_sends(2))[1])[1]
     assert old["id"] == new["id"]

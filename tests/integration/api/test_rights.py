@@ -95,12 +95,12 @@ async def test_a_token_may_ask_a_hundred_times_a_second_and_not_without_end(api_
         for _ in range(1000):
             await authenticator.authenticate(bearer, "203.0.113.9")
 
-    with pytest.raises(TooManyRequests):
+    # Asked without HTTP in between: on a slow machine the allowance grows faster than requests come.
+    with pytest.raises(TooManyRequests) as refused:
         await ask_without_end()
-    last = await api_on_sqlite.call("GET", "/api/settings", who="viewer")
-    assert (last.status_code, last.json()["code"]) == (429, "too_many_requests")
-    assert last.json()["retry_after"] >= 1
-    assert "retry-after" in last.headers
+    assert (refused.value.status, refused.value.code) == (429, "too_many_requests")
+    assert refused.value.retry_after is not None
+    assert refused.value.retry_after >= 1
     assert (await api_on_sqlite.call("GET", "/api/leads", who="operator")).status_code == 200
 
 
