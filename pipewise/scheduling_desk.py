@@ -90,7 +90,7 @@ class SchedulingDesk:
             "name": lead.name,
             "email": lead.email,
             "company": lead.company,
-            "status": lead.status,
+            "status": str(lead.status),
             "timezone": self.timezone,
             "meeting": lead.meeting.start_time.isoformat() if lead.meeting else None,
         }

@@ -192,9 +192,9 @@ async def test_two_leads_at_once_do_not_hear_each_other(world: World) -> None:
 
 async def test_what_an_overtaken_turn_thought_is_forgotten(world: World) -> None:
     """The calendar is slow, the lead writes again: one answer to both messages, from the memory before the first."""
-    await world.break_vendor("calendly", "slow", times=1, seconds=1.0)
+    await world.break_vendor("calendly", "slow", times=1, seconds=2.0)
     await world.lead_says("Schedule a demo")
-    await asyncio.sleep(0.4)
+    await world.until(lambda: world.ledger("calendly", "fault"), "the first turn to wait for the calendar")
     await world.lead_says("what does it cost for 40 people?")
     await world.until_sends(1)
     await world.settle()

@@ -99,7 +99,7 @@ async def test_a_required_provider_that_fails_is_an_error_that_names_it() -> Non
         ("openai:gpt-5-mini-2025-08-07", 2.25),
         ("openai:gpt-5-nano", 0.45),
         ("openai:gpt-5", 11.25),
-        ("openai:gpt-5-pro", 11.25),
+        ("openai:gpt-5-mini-high", 11.25),
         ("openai:somebodys-own", 11.25),
         ("offline", 0.0),
     ],
