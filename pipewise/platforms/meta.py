@@ -3,9 +3,14 @@
 import hmac
 import re
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import SecretStr
 
 from pipewise.errors import InvalidSignature
 from pipewise.platforms.base import HandshakeAnswer
+from pipewise.platforms.body import read_json
 from pipewise.platforms.signatures import digest_matches, hex_hmac
 
 SIGNATURE_HEADER = "x-hub-signature-256"
@@ -36,3 +41,30 @@ def answer_challenge(query: Mapping[str, str], verify_tokens: tuple[str, ...]) -
     if query.get("hub.mode") != "subscribe" or not any(matches) or not _CHALLENGE.match(challenge):
         return HandshakeAnswer(403, "The verify token or the challenge is not accepted.")
     return HandshakeAnswer(200, challenge)
+
+
+class MetaCredentials(Protocol):
+    """What both of Meta's platforms are verified with."""
+
+    app_secret: SecretStr
+    verify_token: SecretStr
+
+
+class MetaWebhook:
+    """What WhatsApp's and Instagram's webhooks share: everything but the shape of their documents."""
+
+    content_types = frozenset({"application/json"})
+
+    def signing_secrets(self, credentials: MetaCredentials) -> tuple[str, ...]:
+        return tuple(filter(None, (credentials.app_secret.get_secret_value(),)))
+
+    def handshake(self, query: Mapping[str, str], credentials: tuple[MetaCredentials, ...]) -> HandshakeAnswer:
+        return answer_challenge(query, tuple(each.verify_token.get_secret_value() for each in credentials))
+
+    def verify(self, body: bytes, headers: Mapping[str, str], secrets: tuple[str, ...], now: datetime) -> None:
+        del now  # Meta signs no time: repeated deliveries are told by their ids
+        verify(body, headers, secrets)
+
+    def decode(self, body: bytes, content_type: str) -> Any:
+        del content_type
+        return read_json(body)

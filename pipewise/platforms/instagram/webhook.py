@@ -8,37 +8,18 @@ from typing import Any
 from pipewise.errors import MalformedPayload
 from pipewise.events import InboundEvent, ParsedDelivery
 from pipewise.platforms import meta
-from pipewise.platforms.base import HandshakeAnswer
-from pipewise.platforms.body import read_json
 from pipewise.platforms.delivery import Delivery
 from pipewise.platforms.fields import id_at, list_at, read_moment, text_at, value_at
 from pipewise.platforms.instagram.comments import read_comment, read_mention
 from pipewise.platforms.instagram.messages import read_direct_event
-from pipewise.platforms.instagram.models import InstagramCredentials
 
 LATEST_IN_SECONDS = 10**11  # entry.time is documented in seconds and has been seen in milliseconds
 
 sign = meta.sign
 
 
-class InstagramWebhook:
+class InstagramWebhook(meta.MetaWebhook):
     """Direct messages come as `messaging`, the rest as `changes` or, flat, as one `field` and `value` per entry."""
-
-    content_types = frozenset({"application/json"})
-
-    def signing_secrets(self, credentials: InstagramCredentials) -> tuple[str, ...]:
-        return tuple(filter(None, (credentials.app_secret.get_secret_value(),)))
-
-    def handshake(self, query: Mapping[str, str], credentials: tuple[InstagramCredentials, ...]) -> HandshakeAnswer:
-        return meta.answer_challenge(query, tuple(each.verify_token.get_secret_value() for each in credentials))
-
-    def verify(self, body: bytes, headers: Mapping[str, str], secrets: tuple[str, ...], now: datetime) -> None:
-        del now  # Meta signs no time: repeated deliveries are told by their ids
-        meta.verify(body, headers, secrets)
-
-    def decode(self, body: bytes, content_type: str) -> Any:
-        del content_type
-        return read_json(body)
 
     def account_refs(self, document: Any) -> tuple[str, ...]:
         accounts = (id_at(entry, "id") for envelope in _envelopes(document) for entry in list_at(envelope, "entry"))

@@ -7,12 +7,9 @@ from typing import Any
 
 from pipewise.events import InboundEvent, ParsedDelivery
 from pipewise.platforms import meta
-from pipewise.platforms.base import HandshakeAnswer
-from pipewise.platforms.body import read_json
 from pipewise.platforms.delivery import Delivery
 from pipewise.platforms.fields import id_at, list_at, text_at, value_at
 from pipewise.platforms.whatsapp.messages import read_echo, read_message
-from pipewise.platforms.whatsapp.models import WhatsAppCredentials
 from pipewise.platforms.whatsapp.notices import (
     ACCOUNT_FIELDS,
     read_account_error,
@@ -26,24 +23,8 @@ OBJECT = "whatsapp_business_account"
 sign = meta.sign
 
 
-class WhatsAppWebhook:
+class WhatsAppWebhook(meta.MetaWebhook):
     """One delivery may hold several entries, changes, messages and statuses; each is read for itself."""
-
-    content_types = frozenset({"application/json"})
-
-    def signing_secrets(self, credentials: WhatsAppCredentials) -> tuple[str, ...]:
-        return tuple(filter(None, (credentials.app_secret.get_secret_value(),)))
-
-    def handshake(self, query: Mapping[str, str], credentials: tuple[WhatsAppCredentials, ...]) -> HandshakeAnswer:
-        return meta.answer_challenge(query, tuple(each.verify_token.get_secret_value() for each in credentials))
-
-    def verify(self, body: bytes, headers: Mapping[str, str], secrets: tuple[str, ...], now: datetime) -> None:
-        del now  # Meta signs no time: repeated deliveries are told by their ids
-        meta.verify(body, headers, secrets)
-
-    def decode(self, body: bytes, content_type: str) -> Any:
-        del content_type
-        return read_json(body)
 
     def account_refs(self, document: Any) -> tuple[str, ...]:
         numbers = (
