@@ -71,7 +71,9 @@ LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --uni
 	--generate-hashes --exclude-newer "$$($(BIN)/python -c 'import datetime as d; print(d.date.today() - d.timedelta(7))')" \
 	$(if $(filter-out 0,$(UPGRADE)),--upgrade)
 
-lock: install-dev  ## resolve the lock files again; UPGRADE=1 takes newer releases
+# Not after install-dev: a dependency that is not locked yet cannot be installed.
+lock:  ## resolve the lock files again; UPGRADE=1 takes newer releases
+	@test -x $(BIN)/uv || $(MAKE) install-dev
 	$(LOCK) --group build --output-file requirements-build.lock
 	$(LOCK) pyproject.toml --extra studio --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra studio --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
