@@ -12,24 +12,27 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from graph.capabilities import describe_capabilities
 from graph.checkpoints import open_checkpointer
 from graph.http_runs import HttpRuns
+from graph.journaled_models import JournaledModels
 from graph.main import Collaborators, build_graph
 from graph.models import open_models
 from graph.scheduling import ScheduleRequest, schedule_meeting
 from graph.turns import GraphTurns
+from graph.versions import read_versions
 from pipewise.budget import ModelBudget
 from pipewise.desk_builder import DeskBuilder, LiveTurns
 from pipewise.engine.base import Engine
 from pipewise.engine.embedded import EmbeddedEngine
 from pipewise.engine.idle import IdleEngine
 from pipewise.inbox import Inbox
-from pipewise.lead_desk import LeadDesk
-from pipewise.meeting_links import MeetingLinks
+from pipewise.journal import TurnClock
+from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
 from pipewise.resources import Resources, open_resources
 from pipewise.settings import Settings
 from pipewise.storage import lanes
 from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.accounts import User
 from pipewise.storage.database import Database
+from pipewise.turn_journals import TurnJournals
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.worker import BurstWindow, Worker
 
@@ -86,25 +89,27 @@ async def open_application(
 @asynccontextmanager
 async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborators]:
     """What the graph's steps work with."""
-    leads = LeadDesk(resources.database, resources.clock)
-    desks = DeskBuilder(
-        leads, resources.connections, resources.bookings, resources.clock, resources.settings, LiveTurns()
-    )
+    clock = TurnClock(resources.clock)
+    leads = JournaledLeads(resources.database, resources.clock)
+    bookings = JournaledBookings(resources.database, resources.vault, resources.clock, resources.crash)
+    desks = DeskBuilder(leads, resources.connections, bookings, clock, resources.settings, LiveTurns())
     budget = ModelBudget(resources.database, resources.clock, resources.settings.daily_model_budget_usd)
     async with open_models(resources.settings, budget.allows) as models:
         yield Collaborators(
-            clock=resources.clock,
+            clock=clock,
             leads=leads,
             desks=desks,
-            links=MeetingLinks(resources.database, resources.vault),
-            models=models,
+            links=JournaledLinks(resources.database, resources.vault),
+            models=JournaledModels(models),
             priority=resources.priority,
         )
 
 
 def _assemble(resources: Resources, parts: Collaborators, saver: AsyncSqliteSaver, *, with_worker: bool) -> Application:
     settings = resources.settings
-    turns = GraphTurns(build_graph(parts).compile(checkpointer=saver, name="pipewise"), saver, parts.desks)
+    journals = TurnJournals(resources.vault, resources.commits, resources.clock, read_versions())
+    compiled = build_graph(parts).compile(checkpointer=saver, name="pipewise")
+    turns = GraphTurns(compiled, saver, parts.desks, journals, has_provider=parts.models.has_provider)
 
     async def run_turn(request: TurnRequest) -> TurnResult:
         result = await turns.run(request)

@@ -7,7 +7,6 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from graph.follow_up import build_follow_up
-from graph.models import ModelChain
 from graph.pacing import paced
 from graph.qualifier import build_qualifier
 from graph.routing import SPECIALIST_OF, after_gate, after_intent
@@ -19,6 +18,7 @@ from nodes.converse import converse
 from nodes.gate import gate
 from nodes.hand_off import hand_off
 from nodes.lead import load_lead, update_lead
+from nodes.models import AskModel
 from nodes.prompts import load_prompt
 from nodes.reply import check_reply, plan_send
 from pipewise.clock import Clock
@@ -37,7 +37,7 @@ class Collaborators:
     leads: LeadDesk
     desks: DeskBuilder
     links: MeetingLinks
-    models: ModelChain
+    models: AskModel
     priority: AckPriority
 
 

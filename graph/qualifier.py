@@ -6,10 +6,10 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
-from graph.models import ModelChain
 from graph.pacing import paced
 from graph.state import LeadState, Memory
 from nodes import qualifier as steps
+from nodes.models import AskModel
 from nodes.prompts import load_prompt
 from pipewise.lead_desk import LeadDesk
 from pipewise.priority import AckPriority
@@ -28,7 +28,7 @@ class QualifierOutput(TypedDict, total=False):
     proposal: dict[str, Any]
 
 
-def build_qualifier(*, models: ModelChain, leads: LeadDesk, priority: AckPriority) -> Any:
+def build_qualifier(*, models: AskModel, leads: LeadDesk, priority: AckPriority) -> Any:
     pace = partial(paced, priority=priority)
     ask_next = partial(steps.ask_next, models=models, leads=leads, prompt=load_prompt("qualifier"))
     return (

@@ -7,10 +7,10 @@ from langchain_core.tools import BaseTool
 from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
-from graph.models import ModelChain
 from graph.pacing import paced
 from graph.state import LeadState, Memory
 from nodes import scheduler as steps
+from nodes.models import AskModel
 from nodes.prompts import load_prompt
 from pipewise.desk_builder import DeskBuilder
 from pipewise.lead_desk import LeadDesk
@@ -37,7 +37,7 @@ class SchedulerOutput(TypedDict, total=False):
 
 def build_scheduler(
     *,
-    models: ModelChain,
+    models: AskModel,
     desks: DeskBuilder,
     leads: LeadDesk,
     links: MeetingLinks,

@@ -2,30 +2,38 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.checkpoints import keep_only, thread_id_of
 from graph.state import EventInput, GraphInput, TurnInput
+from graph.turn_state import digests, read_state
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
+from pipewise.journal import run_in
 from pipewise.leads import Status
 from pipewise.storage.events import StoredEvent
+from pipewise.turn_journals import RecordedTurn, TurnJournals
 from pipewise.turns import NewTask, TurnRequest, TurnResult, UsageRecord
 
 RECURSION_LIMIT = 40
-CODE_VERSION = "0.1.0"
 
 
 class GraphTurns:
-    """Runs turns on a compiled graph."""
+    """Runs turns on a compiled graph, each with a journal."""
 
-    def __init__(self, graph: Any, saver: AsyncSqliteSaver, desks: DeskBuilder) -> None:
+    def __init__(
+        self, graph: Any, saver: AsyncSqliteSaver, desks: DeskBuilder, journals: TurnJournals, *, has_provider: bool
+    ) -> None:
         self._graph = graph
         self._saver = saver
         self._desks = desks
+        self._journals = journals
+        self._has_provider = has_provider
 
     async def run(self, request: TurnRequest) -> TurnResult:
         """Start from the lead's pointer, whatever torn turns left behind; nothing is committed here."""
@@ -33,26 +41,41 @@ class GraphTurns:
         pointer = request.lead.checkpoint_id if request.thread_id is None else None
         if request.thread_id is None:
             await keep_only(self._saver, thread_id, pointer)
-        config: dict[str, Any] = {"configurable": {"thread_id": thread_id}, "recursion_limit": RECURSION_LIMIT}
+        config = RunnableConfig(configurable={"thread_id": thread_id}, recursion_limit=RECURSION_LIMIT)
         if pointer:
             config["configurable"]["checkpoint_id"] = pointer
-        if request.effects:
-            self._desks.live_turns.begin(request.run_id)
         started = time.perf_counter()
-        try:
-            await self._graph.ainvoke(graph_input(request), config, durability="exit", version="v2")
-        finally:
-            self._desks.live_turns.end(request.run_id)
-            self._desks.close(request.run_id)
+        before = await self._saver.aget_tuple(config)
+        journal = self._journals.open(request)
+        given = graph_input(request)
+        await run_in(journal, lambda: self._invoke(request, given, config))
         # The saver's own word: the graph's view of it would also work out what could run next.
         saved = await self._saver.aget_tuple({"configurable": {"thread_id": thread_id}})
         if saved is None:
             raise AssertionError("a run that ended has left no checkpoint")
-        checkpoint_id = saved.config["configurable"]["checkpoint_id"]
+        values = saved.checkpoint["channel_values"]
         took = UsageRecord(request.events[0].platform, "run", success=True, response_time_ms=_since(started))
-        return read_result(
-            saved.checkpoint["channel_values"], took, checkpoint_id if request.thread_id is None else None
+        checkpoint_id = saved.config["configurable"]["checkpoint_id"] if request.thread_id is None else None
+        turn = RecordedTurn(
+            versions=self._journals.versions,
+            has_provider=self._has_provider,
+            given=dict(given),
+            before=read_state(before.checkpoint["channel_values"]) if before else {},
+            after=digests(values),
+            recording=journal.recording,
+            outbound={},
         )
+        result = read_result(values, took, checkpoint_id, self._journals.versions)
+        return replace(result, journal=self._journals.keep(request, journal, turn))
+
+    async def _invoke(self, request: TurnRequest, given: GraphInput, config: RunnableConfig) -> None:
+        if request.effects:
+            self._desks.live_turns.begin(request.run_id)
+        try:
+            await self._graph.ainvoke(given, config, durability="exit", version="v2")
+        finally:
+            self._desks.live_turns.end(request.run_id)
+            self._desks.close(request.run_id)
 
     async def forget(self, account_id: str, lead_id: str) -> None:
         """Remove every checkpoint of a lead."""
@@ -89,12 +112,14 @@ def _sender_of(event: StoredEvent) -> str:
     return str(identities[0]["external_id"]) if identities else ""
 
 
-def read_result(values: Mapping[str, Any], took: UsageRecord, checkpoint_id: str | None) -> TurnResult:
+def read_result(
+    values: Mapping[str, Any], took: UsageRecord, checkpoint_id: str | None, versions: Mapping[str, str]
+) -> TurnResult:
     proposal = values["proposal"]
     message = values["message"]
     return TurnResult(
         reply=OutboundMessage.from_dict(message) if message else None,
-        record=_record(values),
+        record=_record(values, versions),
         lead_values=values["lead_values"],
         status=Status(proposal["status"]) if proposal.get("status") else None,
         status_reason=proposal.get("reason", ""),
@@ -109,7 +134,7 @@ def read_result(values: Mapping[str, Any], took: UsageRecord, checkpoint_id: str
     )
 
 
-def _record(values: Mapping[str, Any]) -> dict[str, Any]:
+def _record(values: Mapping[str, Any], versions: Mapping[str, str]) -> dict[str, Any]:
     """The *why* of a turn."""
     models = [row for row in values["usage"] if row["platform"] == "model"]
     answered = [row["model"] for row in models if row["success"]]
@@ -128,7 +153,7 @@ def _record(values: Mapping[str, Any]) -> dict[str, Any]:
         "error": outcome.get("error"),
         "checks": values["checks"],
         "success": values["success"],
-        "versions": {"code": CODE_VERSION},
+        "versions": dict(versions),
     }
 
 

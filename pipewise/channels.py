@@ -6,8 +6,8 @@ from pipewise.connections import Connections, MessagingConnection
 from pipewise.events import Template
 from pipewise.leads import Lead
 from pipewise.outbox import window_open
+from pipewise.reply_plan import Channel
 from pipewise.storage.events import StoredEvent
-from pipewise.turn_commit import Channel
 
 OPENING_PLATFORM = "whatsapp"
 

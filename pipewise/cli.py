@@ -251,6 +251,15 @@ def replay_events(arguments: Arguments) -> int:
     return _show(_with_resources(lambda r: administration.replay_events(r, arguments.ids)))
 
 
+def replay(arguments: Arguments) -> int:
+    from graph.replay import replay_lead
+    from pipewise.settings import load_settings
+
+    verdicts = asyncio.run(replay_lead(load_settings(), arguments.lead, arguments.run))
+    _show(verdict.line() for verdict in verdicts)
+    return NOT_HELD if any(verdict.problem for verdict in verdicts) else FINE
+
+
 COMMANDS: dict[str, Command] = {
     "serve": serve,
     "sandbox": sandbox,
@@ -265,4 +274,5 @@ COMMANDS: dict[str, Command] = {
     "keys rotate": rotate_keys,
     "events list": list_events,
     "events replay": replay_events,
+    "replay": replay,
 }

@@ -38,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_tokens(add_group("tokens", "API tokens"))
     add_group("keys", "master keys")("rotate", "seal every stored secret anew under the newest master key")
     _add_events(add_group("events", "the inbox, dead letters above all"))
+    _add_replay(add)
     return parser
 
 
@@ -90,6 +91,13 @@ def _add_events(add: Add) -> None:
     command.add_argument("--status", choices=(*EVENT_STATES, "all"), default="dead_letter")
     command.add_argument("--limit", type=_count, default=100)
     add("replay", "give dead letters another life").add_argument("ids", metavar="ID", nargs="+")
+
+
+def _add_replay(add: Add) -> None:
+    command = add("replay", "run a lead's turns again from their journals, without network, and compare")
+    command.add_argument("--lead", required=True, metavar="ID")
+    command.add_argument("--run", metavar="ID", help="one turn; default: every committed one")
+    command.add_argument("--verify", action="store_true", required=True, help="exit 1 if a turn comes out differently")
 
 
 def _add_address(command: argparse.ArgumentParser, port: int) -> None:

@@ -9,6 +9,7 @@ from pipewise.bookings import Bookings
 from pipewise.clock import Clock
 from pipewise.connections import Connections, SchedulingConnection
 from pipewise.errors import PlatformError, Unavailable
+from pipewise.journaled import ask_connection
 from pipewise.language.contact import guess_timezone
 from pipewise.lead_desk import AccountFacts, LeadDesk
 from pipewise.scheduling_desk import DeskRules, Memory, SchedulingDesk
@@ -72,7 +73,11 @@ class DeskBuilder:
         if known:
             return known
         lead = replace(await self._leads.load(account_id, lead_id), **learned)
-        connection = await self._connections.scheduling(account_id)
+        connection, demo = await ask_connection(
+            account_id,
+            self._connections.scheduling,
+            demo_link_allowed=self._demo_allowed(effects=run_id in self.live_turns, delivers=delivers),
+        )
         facts = await self._leads.account_facts(account_id)
         default, silent_vendor = await self._default_timezone(connection, facts)
         if lead.timezone is None:
@@ -84,7 +89,7 @@ class DeskBuilder:
             connection,
             self._bookings,
             self._clock,
-            self._rules(connection, facts, default, effects=run_id in self.live_turns, delivers=delivers),
+            self._rules(connection, facts, default, effects=run_id in self.live_turns, demo=demo),
             memory,
             language=language,
             words=words,
@@ -114,17 +119,13 @@ class DeskBuilder:
         except PlatformError:
             return FALLBACK_TIMEZONE, None
 
-    def _rules(
-        self,
-        connection: SchedulingConnection | None,
-        facts: AccountFacts,
-        default: str,
-        *,
-        effects: bool,
-        delivers: bool,
-    ) -> DeskRules:
+    def _demo_allowed(self, *, effects: bool, delivers: bool) -> bool:
         """A demo link may stand in only in development, and never where it would leave through a real vendor."""
         real_vendor = urlsplit(self._settings.whatsapp_api_url).hostname not in LOOPBACK
-        demo = self._settings.env is Environment.DEVELOPMENT and not (effects and delivers and real_vendor)
+        return self._settings.env is Environment.DEVELOPMENT and not (effects and delivers and real_vendor)
+
+    def _rules(
+        self, connection: SchedulingConnection | None, facts: AccountFacts, default: str, *, effects: bool, demo: bool
+    ) -> DeskRules:
         own = connection.settings.fallback_booking_url if connection else None
         return DeskRules(effects, demo, default, str(own) if own else facts.fallback_url)

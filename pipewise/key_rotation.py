@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import CredentialUnreadable
 from pipewise.storage.database import Database
-from pipewise.storage.tables import events, integrations, key_checks, meetings
+from pipewise.storage.tables import events, integrations, journal, key_checks, meetings
 from pipewise.vault import KEY_ID_BYTES, Place, Vault
 
 BATCH = 100
@@ -33,6 +33,7 @@ SEALED_COLUMNS = (
     SealedColumn(integrations, integrations.c.previous_credentials, "credentials"),
     SealedColumn(meetings, meetings.c.links, "links"),
     SealedColumn(events, events.c.sealed, "sealed"),
+    SealedColumn(journal, journal.c.sealed, "sealed"),
 )
 
 

@@ -1,44 +1,28 @@
 """The transaction that ends a turn: events done, lead changed, reply queued, run recorded, checkpoint pointed at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise import outbox
-from pipewise.errors import PipewiseError
-from pipewise.events import EventKind, OutboundMessage, Template
+from pipewise.events import OutboundMessage
+from pipewise.journal_codec import digest
 from pipewise.leads import Lead, Status
+from pipewise.reply_plan import AGENT, Channel, ReplyPlan, plan_reply
 from pipewise.storage import accounts, lanes
 from pipewise.storage import events as event_rows
 from pipewise.storage import integrations as integration_rows
+from pipewise.storage import journal as journal_rows
 from pipewise.storage import leads as lead_rows
 from pipewise.storage.lanes import Lease
-from pipewise.storage.tables import approvals, events, runs, tasks, usage
+from pipewise.storage.runs import put_run
+from pipewise.storage.tables import approvals, tasks, usage
 from pipewise.storage.types import derived_id, new_id
+from pipewise.turn_watch import find_reason
 from pipewise.turns import NewTask, TurnRequest, TurnResult
-
-AGENT = "agent"
-
-
-class Superseded(PipewiseError):
-    """Newer events or a person's takeover came before the commit; the draft is not sent."""
-
-    code = "superseded"
-
-
-@dataclass(frozen=True)
-class Channel:
-    """Where a reply goes: the integration the lead wrote to, and the lead's address there."""
-
-    integration_id: str
-    platform: str
-    recipient: str
-    reply_mode: str
-    template: Template | None = None  # opens a conversation where free text may not be sent
 
 
 async def commit_turn(
@@ -56,12 +40,20 @@ async def commit_turn(
     lead = await lead_rows.lock_lead(connection, request.account_id, request.lead.id)
     if lease:
         await lanes.check(connection, lease)
-        await _require_current(connection, request, lead)
+        reason = await find_reason(connection, request, lead.ownership_version)
+        if reason:
+            raise reason
     ids = [event.id for event in request.events]
     await event_rows.mark_events(connection, request.account_id, ids, "processed", now=now, run_id=request.run_id)
     await _change_lead(connection, request, result, lead, now)
-    await _queue_reply(connection, request, result, channel, now)
+    plan = plan_reply(request.run_id, result, channel, effects=request.effects)
+    await _queue_reply(connection, request, result, plan, channel, now)
     await _record(connection, request, result, started_at, now)
+    if result.journal:
+        outbound = {"channel": channel.as_dict() if channel else None, "reply": digest(plan.as_dict())}
+        if result.journal.has_segments:
+            await journal_rows.drop_segments(connection, request.account_id, request.run_id)
+        await journal_rows.put_turn(connection, result.journal.row(outbound, now))
 
 
 async def record_outcome(
@@ -74,18 +66,33 @@ async def record_outcome(
     now: datetime,
 ) -> None:
     """A run that committed nothing is recorded all the same."""
-    await connection.execute(
-        insert(runs).values(
-            id=request.run_id,
-            account_id=request.account_id,
-            lead_id=request.lead.id,
-            trigger=request.trigger,
-            outcome=outcome,
-            record={"events": [event.id for event in request.events], **record},
-            started_at=started_at,
-            finished_at=now,
-        )
-    )
+    await _put_run(connection, request, outcome, record, started_at=started_at, now=now)
+    if outcome == "superseded":
+        await journal_rows.drop_segments(connection, request.account_id, request.run_id)
+
+
+async def _put_run(
+    connection: AsyncConnection,
+    request: TurnRequest,
+    outcome: str,
+    record: Mapping[str, Any],
+    *,
+    started_at: datetime,
+    now: datetime,
+    checkpoint_id: str | None = None,
+) -> None:
+    row = {
+        "id": request.run_id,
+        "account_id": request.account_id,
+        "lead_id": request.lead.id,
+        "trigger": request.trigger,
+        "outcome": outcome,
+        "record": {"events": [event.id for event in request.events], **record},
+        "checkpoint_id": checkpoint_id,
+        "started_at": started_at,
+        "finished_at": now,
+    }
+    await put_run(connection, row)
 
 
 async def add_task(
@@ -111,26 +118,6 @@ async def add_task(
             updated_at=now,
         )
     )
-
-
-async def _require_current(connection: AsyncConnection, request: TurnRequest, lead: Lead) -> None:
-    if lead.ownership_version != request.lead.ownership_version:
-        raise Superseded("A person took the conversation, or the lead opted out, before the answer was committed.")
-    known = [event.id for event in request.events]
-    statement = (
-        select(func.count())
-        .select_from(events)
-        .where(
-            events.c.account_id == request.account_id,
-            events.c.lead_id == request.lead.id,
-            events.c.status == "accepted",
-            events.c.kind.in_((EventKind.MESSAGE, EventKind.FORM)),
-            events.c.needs_turn.is_(True),
-            events.c.id.not_in(known),
-        )
-    )
-    if (await connection.execute(statement)).scalar():
-        raise Superseded("The lead wrote again before the answer was committed.")
 
 
 async def _change_lead(
@@ -184,35 +171,19 @@ async def _pause(connection: AsyncConnection, lead: Lead, trace: Mapping[str, An
 
 
 async def _queue_reply(
-    connection: AsyncConnection, request: TurnRequest, result: TurnResult, channel: Channel | None, now: datetime
+    connection: AsyncConnection,
+    request: TurnRequest,
+    result: TurnResult,
+    plan: ReplyPlan,
+    channel: Channel | None,
+    now: datetime,
 ) -> None:
-    account_id, lead = request.account_id, request.lead
-    for task in result.tasks:
-        await add_task(connection, account_id, lead, task, now)
-    if result.reply is None or not request.effects:
-        return
-    if channel is None:
-        title = "A lead cannot be answered by any connected platform"
-        await add_task(connection, account_id, lead, NewTask("unreachable", title, result.reply.text), now)
-        return
-    if channel.reply_mode == "off":
-        detail = f"Replies are off on {channel.platform}."
-        await add_task(connection, account_id, lead, NewTask("reply", "A lead waits for an answer", detail), now)
-        return
-    message = replace(result.reply, template=channel.template) if channel.template else result.reply
-    if channel.reply_mode == "approve" and not result.even_if_paused:
-        await _ask_approval(connection, request, message, channel, now)
-        return
-    draft = outbox.Draft(
-        message_id=derived_id(request.run_id, 0),
-        message=message,
-        integration_id=channel.integration_id,
-        platform=channel.platform,
-        recipient=channel.recipient,
-        author="system" if result.even_if_paused else AGENT,
-        run_id=request.run_id,
-    )
-    await outbox.queue(connection, account_id, lead.id, draft, now)
+    for task in (*result.tasks, *([plan.task] if plan.task else [])):
+        await add_task(connection, request.account_id, request.lead, task, now)
+    if plan.approval and channel:
+        await _ask_approval(connection, request, plan.approval, channel, now)
+    if plan.draft:
+        await outbox.queue(connection, request.account_id, request.lead.id, plan.draft, now)
 
 
 async def _ask_approval(
@@ -236,18 +207,10 @@ async def _ask_approval(
 async def _record(
     connection: AsyncConnection, request: TurnRequest, result: TurnResult, started_at: datetime, now: datetime
 ) -> None:
-    await connection.execute(
-        insert(runs).values(
-            id=request.run_id,
-            account_id=request.account_id,
-            lead_id=request.lead.id,
-            trigger=request.trigger,
-            outcome="committed",
-            record={"events": [event.id for event in request.events], **result.record},
-            checkpoint_id=result.checkpoint_id,
-            started_at=started_at,
-            finished_at=now,
-        )
+    record = {**result.record, "steps": result.journal.summary if result.journal else []}
+    checkpoint_id = result.checkpoint_id
+    await _put_run(
+        connection, request, "committed", record, started_at=started_at, now=now, checkpoint_id=checkpoint_id
     )
     if result.usage:
         await connection.execute(

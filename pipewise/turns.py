@@ -1,18 +1,62 @@
 """A turn: what the graph is given, what it proposes, and the one transaction that makes it true."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from pipewise.errors import PipewiseError
 from pipewise.events import OutboundMessage
 from pipewise.leads import Lead, Status
 from pipewise.storage.events import StoredEvent
+from pipewise.storage.journal import JournalRow
+
+T = TypeVar("T")
+
+
+class Superseded(PipewiseError):
+    """Newer events or a person's takeover came before the commit; the draft is not sent."""
+
+    code = "superseded"
+
+
+class Withdrawal:
+    """Tells a running turn that its draft will not be sent, so that it need not be finished."""
+
+    def __init__(self) -> None:
+        self._reason: Superseded | None = None
+        self._asked = asyncio.Event()
+
+    def withdraw(self, reason: Superseded) -> None:
+        self._reason = reason
+        self._asked.set()
+
+    def check(self) -> None:
+        """Raises Superseded once the turn is withdrawn."""
+        if self._reason:
+            raise self._reason
+
+    async def guard(self, call: Coroutine[Any, Any, T]) -> T:
+        """What the call returns, unless the turn is withdrawn first: then the call is cancelled. Only for calls that change
+        nothing anywhere."""
+        running, asked = asyncio.ensure_future(call), asyncio.ensure_future(self._asked.wait())
+        try:
+            await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                self.check()
+            return await running
+        finally:
+            asked.cancel()
+            if not running.done():
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
 
 
 @dataclass(frozen=True)
 class TurnRequest:
-    """`events` are the lead's open events, oldest first. `effects`: whether vendors may be written to."""
+    """`events` are the lead's open events, oldest first. `effects`: whether vendors may be written to. `segments` are the sealed
+    rows of this turn's journal that an earlier try left behind."""
 
     run_id: str
     account_id: str
@@ -21,6 +65,26 @@ class TurnRequest:
     trigger: str = "webhook"
     effects: bool = True
     thread_id: str | None = None  # another conversation's thread; default the lead's own
+    segments: tuple[JournalRow, ...] = ()
+    withdrawal: Withdrawal | None = None
+
+
+class TurnJournal(Protocol):
+    """The journal of a turn that ended, to be kept with it."""
+
+    @property
+    def has_segments(self) -> bool:
+        """Whether something of it stands in the table already."""
+        ...
+
+    @property
+    def summary(self) -> list[dict[str, Any]]:
+        """Its steps without their answers, for the *why* of the run."""
+        ...
+
+    def row(self, outbound: Mapping[str, Any], now: datetime) -> JournalRow:
+        """Sealed, with what the commit made of the turn's proposal."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -63,6 +127,7 @@ class TurnResult:
     scheduling_integration: str | None = None
     even_if_paused: bool = False  # a confirmation of opting out or of the hand-over itself
     checkpoint_id: str | None = None
+    journal: TurnJournal | None = None
 
 
 RunTurn = Callable[[TurnRequest], Coroutine[Any, Any, TurnResult]]

@@ -13,12 +13,12 @@ from pipewise.events import OutboundMessage
 from pipewise.language.detect import detect_language
 from pipewise.language.phrases import say
 from pipewise.leads import Lead
+from pipewise.reply_plan import Channel
 from pipewise.sender import Sender
 from pipewise.storage.database import Database
 from pipewise.storage.lanes import Lease
 from pipewise.storage.messages import message_exists
 from pipewise.storage.types import derived_id
-from pipewise.turn_commit import Channel
 from pipewise.turns import RunTurn, TurnRequest, TurnResult
 
 log = logging.getLogger(__name__)

@@ -12,15 +12,19 @@ from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
 from pipewise.errors import PipewiseError
 from pipewise.lead_events import LeadEvents
+from pipewise.leads import Lead
+from pipewise.reply_plan import Channel
 from pipewise.sender import Sender
 from pipewise.storage import events as event_rows
+from pipewise.storage import journal as journal_rows
 from pipewise.storage import lanes, leads
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
-from pipewise.storage.types import new_id
-from pipewise.turn_commit import Channel, Superseded, add_task, commit_turn, record_outcome
-from pipewise.turns import NewTask, RunTurn, TurnRequest
+from pipewise.storage.types import derived_id, new_id
+from pipewise.turn_commit import add_task, commit_turn, record_outcome
+from pipewise.turn_watch import TurnWatch
+from pipewise.turns import NewTask, RunTurn, Superseded, TurnRequest, Withdrawal
 from pipewise.waiting import Patience, WaitingLead
 
 log = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class Worker:
         self._sender = Sender(database, connections, clock, crash)
         self._waiting = WaitingLead(database, connections, clock, self._sender, run_turn, patience or Patience())
         self._lead_events = LeadEvents(connections)
+        self._watch = TurnWatch(database)
         self._holder = new_id()
         self._arrivals: dict[str, tuple[float, float]] = {}
         self._last_scan: datetime | None = None
@@ -71,6 +76,11 @@ class Worker:
         now = self._clock.monotonic()
         first, last = self._arrivals.get(lead_id, (now, now))
         self._arrivals[lead_id] = (first if now - last < self._burst.quiet else now, now)
+        self._watch.poke(lead_id)
+
+    def look_again(self, lead_id: str) -> None:
+        """A person acted on this lead: a turn that runs may have lost its point."""
+        self._watch.poke(lead_id)
 
     async def scan(self, now: datetime) -> tuple[list[str], datetime | None]:
         """Leads due now, and the next due time of any lead. At the first look, and when the clock went back, due times that
@@ -157,7 +167,11 @@ class Worker:
                 return
             async with self._database.read() as connection:
                 lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
-            request = TurnRequest(new_id(), lease.account_id, lead, events)
+                run_id = _run_id(lead, events)
+                segments = await journal_rows.list_segments(connection, lease.account_id, run_id)
+            request = TurnRequest(
+                run_id, lease.account_id, lead, events, segments=tuple(segments), withdrawal=Withdrawal()
+            )
             channel = await choose_channel(self._connections, lead, events, self._clock.now())
             await self._run_and_commit(lease, request, channel)
 
@@ -165,7 +179,8 @@ class Worker:
         started_at = self._clock.now()
         self._crash.reach("before:turn")
         try:
-            result = await self._waiting.run(lease, request, channel)
+            async with self._watch.over(request):
+                result = await self._waiting.run(lease, request, channel)
             self._crash.reach("before:run_commit")
             async with self._database.write() as connection:
                 now = self._clock.now()
@@ -208,6 +223,13 @@ class Worker:
     async def _release(self, lease: Lease, due_at: datetime | None) -> datetime | None:
         async with self._database.write() as connection:
             return await lanes.release(connection, lease, due_at)
+
+
+def _run_id(lead: Lead, events: tuple[StoredEvent, ...]) -> str:
+    """The same for the same work: a turn that a crash broke off finds what its earlier try has recorded. One that failed, or
+    whose lead was handed to a person meanwhile, is another turn."""
+    tries = max(event.attempts for event in events)
+    return derived_id("run", lead.id, lead.ownership_version, tries, *(event.id for event in events))
 
 
 def _internal_error() -> PipewiseError:

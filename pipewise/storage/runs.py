@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
+from pipewise.storage.conflict import upsert
 from pipewise.storage.paging import Position, after
 from pipewise.storage.tables import runs
 
@@ -45,6 +46,13 @@ async def get_run(connection: AsyncConnection, account_id: str, lead_id: str, ru
     if row is None:
         raise NotFound("There is no such run.")
     return _read(row)
+
+
+async def put_run(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
+    """The last word on a run. A turn that is taken up again after a failure keeps its id, and its latest end counts."""
+    statement = upsert(connection, runs).values(row)
+    changes = {name: statement.excluded[name] for name in row if name != "id"}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
 
 
 def _read(row: RowMapping) -> Run:

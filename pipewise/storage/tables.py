@@ -322,6 +322,22 @@ runs = Table(
     Index(None, "lead_id", "started_at"),
 )
 
+journal = Table(
+    "journal",
+    metadata,
+    _id(primary_key=True),
+    _account(),
+    _lead(),
+    _id("run_id", nullable=False),
+    Column("ordinal", Integer, nullable=False),  # -1: the committed turn; else a segment of one under way
+    Column("request", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    _when("created_at"),
+    UniqueConstraint("run_id", "ordinal"),
+    Index(None, "lead_id", "created_at"),
+    Index(None, "created_at"),
+)
+
 tasks = Table(
     "tasks",
     metadata,

@@ -8,12 +8,17 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from api.app import create_app
 from graph.compose import open_application
+from graph.replay import verify_turns
+from graph.versions import read_versions
 from pipewise.clock import SystemClock
 from pipewise.sandbox.app import create_sandbox
-from pipewise.settings import load_settings
+from pipewise.settings import Settings, load_settings
+from pipewise.storage.journal import TURN, JournalRow
+from pipewise.storage.tables import journal
 
 LEAD = "351911222333"
 NUMBER_ID = "100000000000001"
@@ -113,6 +118,18 @@ async def open_world(data_dir: Any, *, connect: bool = True, **overrides: Any) -
         if connect:
             await connect_vendors(world)
         yield world
+        await replay_every_turn(world, settings)
+
+
+async def replay_every_turn(world: World, settings: Settings) -> None:
+    """Whatever a test did: each turn that was committed comes out of its journal as it was."""
+    resources = world.app.state.services.resources
+    async with resources.database.read() as connection:
+        found = (await connection.execute(select(journal).where(journal.c.ordinal == TURN))).mappings()
+        rows = [JournalRow(**row) for row in found]
+    verdicts = await verify_turns(rows, resources.vault, resources.clock, settings, read_versions())
+    problems = [verdict.line() for verdict in verdicts if verdict.problem]
+    assert not problems, "\n".join(problems)
 
 
 async def connect_vendors(world: World, *, calendly: bool = True) -> None:

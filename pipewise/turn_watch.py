@@ -1,0 +1,89 @@
+"""Looks, while a turn runs, whether its answer is still wanted: a turn that will not be sent need not be finished."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pipewise.events import EventKind
+from pipewise.storage.database import Database
+from pipewise.storage.tables import events, leads
+from pipewise.turns import Superseded, TurnRequest, Withdrawal
+
+LOOK_SECONDS = 1.0
+TAKEN = "A person took the conversation, or the lead opted out, before the answer was committed."
+WROTE_AGAIN = "The lead wrote again before the answer was committed."
+
+
+async def find_reason(connection: AsyncConnection, request: TurnRequest, ownership_version: int) -> Superseded | None:
+    """Why the draft of this turn must not be sent. `ownership_version` is the lead's present one."""
+    if ownership_version != request.lead.ownership_version:
+        return Superseded(TAKEN)
+    known = [event.id for event in request.events]
+    newer = (
+        select(func.count())
+        .select_from(events)
+        .where(
+            events.c.account_id == request.account_id,
+            events.c.lead_id == request.lead.id,
+            events.c.status == "accepted",
+            events.c.kind.in_((EventKind.MESSAGE, EventKind.FORM)),
+            events.c.needs_turn.is_(True),
+            events.c.id.not_in(known),
+        )
+    )
+    return Superseded(WROTE_AGAIN) if (await connection.execute(newer)).scalar() else None
+
+
+class TurnWatch:
+    """`poke` makes the running turn of a lead be looked at now; without it every second, since other processes poke nobody."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._running: dict[str, asyncio.Event] = {}
+
+    def poke(self, lead_id: str) -> None:
+        if event := self._running.get(lead_id):
+            event.set()
+
+    @asynccontextmanager
+    async def over(self, request: TurnRequest) -> AsyncIterator[None]:
+        """While the block runs, the request's withdrawal is told as soon as there is a reason."""
+        if request.withdrawal is None:
+            yield
+            return
+        event = self._running[request.lead.id] = asyncio.Event()
+        task = asyncio.create_task(self._watch(request, request.withdrawal, event), name="turn watch")
+        try:
+            yield
+        finally:
+            del self._running[request.lead.id]
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _watch(self, request: TurnRequest, withdrawal: Withdrawal, poked: asyncio.Event) -> None:
+        while True:
+            await _wait(poked)
+            poked.clear()
+            reason = await self._look(request)
+            if reason:
+                withdrawal.withdraw(reason)
+                return
+
+    async def _look(self, request: TurnRequest) -> Superseded | None:
+        async with self._database.read() as connection:
+            statement = select(leads.c.ownership_version).where(
+                leads.c.account_id == request.account_id, leads.c.id == request.lead.id
+            )
+            version = (await connection.execute(statement)).scalar()
+            return None if version is None else await find_reason(connection, request, version)
+
+
+async def _wait(poked: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await poked.wait()
+    except TimeoutError:
+        return
