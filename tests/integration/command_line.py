@@ -39,6 +39,20 @@ def pipewise(*arguments: str, settings: Mapping[str, str] | None = None) -> Done
     return Done(code, out.getvalue(), err.getvalue())
 
 
+def run_pipewise(*arguments: str, folder: Path, settings: Mapping[str, str] | None = None) -> Done:
+    """Run to the end in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pipewise", *arguments],
+        env=environment(settings),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
 def environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
     """For a process of its own, which has to find this checkout whether it is installed or not."""
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(settings or {})}

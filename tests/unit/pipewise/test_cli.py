@@ -23,6 +23,7 @@ EVERY_COMMAND = [
     ("keys rotate", ["keys", "rotate"]),
     ("events list", ["events", "list"]),
     ("events replay", ["events", "replay", "one", "two"]),
+    ("replay", ["replay", "--lead", "some-id", "--verify"]),
 ]
 MISUSES = [
     [],
@@ -37,6 +38,8 @@ MISUSES = [
     ["events", "list", "--limit", "0"],
     ["events", "list", "--status", "lost"],
     ["events", "replay"],
+    ["replay", "--lead", "some-id"],
+    ["replay", "--verify"],
 ]
 
 
