@@ -78,10 +78,6 @@ class Worker:
         self._arrivals[lead_id] = (first if now - last < self._burst.quiet else now, now)
         self._watch.poke(lead_id)
 
-    def look_again(self, lead_id: str) -> None:
-        """A person acted on this lead: a turn that runs may have lost its point."""
-        self._watch.poke(lead_id)
-
     async def scan(self, now: datetime) -> tuple[list[str], datetime | None]:
         """Leads due now, and the next due time of any lead. At the first look, and when the clock went back, due times that
         lie ahead are not believed."""

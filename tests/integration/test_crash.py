@@ -13,6 +13,7 @@ import pytest
 
 from pipewise.demo_setup import connect_calendly, connect_whatsapp
 from tests.integration.command_line import free_port, running
+from tests.integration.model_server import OFFER, says
 
 TOKEN = "pw_" + "c" * 40
 LEAD = "351911000111"
@@ -58,10 +59,9 @@ class Site:
         self.vendors = httpx.AsyncClient(base_url=vendors, timeout=20)
 
     @contextlib.asynccontextmanager
-    async def serving(self, hook: str = "") -> AsyncIterator[Popen[str]]:
-        with running(
-            "serve", "--port", str(self.port), settings={**self.settings, "PIPEWISE_TEST_HOOKS": hook}
-        ) as process:
+    async def serving(self, hook: str = "", **more: str) -> AsyncIterator[Popen[str]]:
+        settings = {**self.settings, "PIPEWISE_TEST_HOOKS": hook, **more}
+        with running("serve", "--port", str(self.port), settings=settings) as process:
             await until(self._ready, "the service is ready")
             yield process
 
@@ -172,3 +172,25 @@ async def test_a_crash_around_the_booking_leaves_exactly_one_meeting(site: Site,
         assert len(await site.ledger("whatsapp", "send")) == 2
         lead = (await site.api.get("/api/leads")).json()["items"][0]
         assert lead["status"] == "meeting_scheduled"
+
+
+async def test_what_a_model_has_answered_is_not_asked_again_after_a_crash(site: Site) -> None:
+    """All answers are paid for before the crash; the turn that is taken up again uses them."""
+    script = [*OFFER, says("Here are times that are free.")]
+    (await site.vendors.post("/_sandbox/model/script", json={"responses": script})).raise_for_status()
+    provider = {
+        "PIPEWISE_MODEL": "openai:test",
+        "OPENAI_BASE_URL": f"{site.vendors.base_url}/v1",
+        "OPENAI_API_KEY": "planted-model-key",
+    }
+    async with site.serving("before:run_commit", **provider) as process:
+        await site.says("Schedule a demo")
+        await killed(process)
+        paid = len(await site.ledger("model", "completion"))
+        assert paid >= len(script)
+    async with site.serving(**provider):
+        await site.sent(1)
+        assert len(await site.ledger("model", "completion")) == paid
+        lead = (await site.api.get("/api/leads")).json()["items"][0]
+        run = (await site.api.get(f"/api/leads/{lead['id']}/runs")).json()["items"][0]
+        assert run["model"] == "openai:test"
