@@ -70,7 +70,7 @@ class GraphTurns:
 
     async def _invoke(self, request: TurnRequest, given: GraphInput, config: RunnableConfig) -> None:
         if request.effects:
-            self._desks.live_turns.begin(request.run_id)
+            self._desks.live_turns.begin(request.run_id, request.lease)
         try:
             await self._graph.ainvoke(given, config, durability="exit", version="v2")
         finally:

@@ -11,6 +11,7 @@ from pipewise.events import OutboundMessage
 from pipewise.leads import Lead, Status
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.journal import JournalRow
+from pipewise.storage.lanes import Lease
 
 T = TypeVar("T")
 
@@ -67,6 +68,7 @@ class TurnRequest:
     thread_id: str | None = None  # another conversation's thread; default the lead's own
     segments: tuple[JournalRow, ...] = ()
     withdrawal: Withdrawal | None = None
+    lease: Lease | None = None  # of the lead's lane: nothing is written to a vendor without it
 
 
 class TurnJournal(Protocol):

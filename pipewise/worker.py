@@ -13,11 +13,13 @@ from pipewise.crash import CrashPoints
 from pipewise.errors import PipewiseError
 from pipewise.lead_events import LeadEvents
 from pipewise.leads import Lead
+from pipewise.lease_keeper import LeaseKeeper
 from pipewise.reply_plan import Channel
 from pipewise.sender import Sender
 from pipewise.storage import events as event_rows
 from pipewise.storage import journal as journal_rows
 from pipewise.storage import lanes, leads
+from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
@@ -55,9 +57,11 @@ class Worker:
         *,
         burst: BurstWindow,
         max_concurrent_runs: int,
+        leases: LeaseKeeper,
         patience: Patience | None = None,
     ) -> None:
         self._database = database
+        self._leases = leases
         self._connections = connections
         self._clock = clock
         self._crash = crash
@@ -99,11 +103,14 @@ class Worker:
         """All due work of one lead. Returns when there is work again."""
         async with self._database.write() as connection:
             lease = await lanes.take(connection, lead_id, self._holder)
-        if lease is None:
-            return None
+            if lease is None:
+                return None
+            # Whoever was sending for this lead is gone: the message may have left.
+            await outbox_rows.interrupt_sending_to(connection, lease.account_id, lead_id, self._clock.now())
         due_at: datetime | None = self._clock.now() + FIRST_BACKOFF
         try:
-            due_at = await self._work(lease)
+            async with self._leases.keep(lease):
+                due_at = await self._work(lease)
         except LeaseLost:
             log.warning("lane lost to another worker", extra={"lead_id": lead_id})
         finally:
@@ -166,7 +173,7 @@ class Worker:
                 run_id = _run_id(lead, events)
                 segments = await journal_rows.list_segments(connection, lease.account_id, run_id)
             request = TurnRequest(
-                run_id, lease.account_id, lead, events, segments=tuple(segments), withdrawal=Withdrawal()
+                run_id, lease.account_id, lead, events, segments=tuple(segments), withdrawal=Withdrawal(), lease=lease
             )
             channel = await choose_channel(self._connections, lead, events, self._clock.now())
             await self._run_and_commit(lease, request, channel)
@@ -205,12 +212,13 @@ class Worker:
         attempts = max(event.attempts for event in events) + 1
         ids = [event.id for event in events]
         async with self._database.write() as connection:
+            lead = await leads.lock_lead(connection, lease.account_id, lease.lead_id)
+            await lanes.check(connection, lease)
             if attempts < TRIES:
                 wait = min(FIRST_BACKOFF * 2 ** (attempts - 1), LONGEST_BACKOFF)
                 await event_rows.postpone(connection, lease.account_id, ids, not_before=now + wait, reason=reason)
                 return
             await event_rows.mark_events(connection, lease.account_id, ids, "dead_letter", now=now, reason=reason)
-            lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
             task = NewTask(
                 "dead_letter", "An event could not be processed", f"{reason}; replay it from the events list."
             )
