@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-from graph.checkpoints import keep_only, thread_id_of
+from graph.checkpoints import Checkpoints, present, thread_id_of
 from graph.state import EventInput, GraphInput, TurnInput
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
@@ -22,45 +20,46 @@ CODE_VERSION = "0.1.0"
 class GraphTurns:
     """Runs turns on a compiled graph."""
 
-    def __init__(self, graph: Any, saver: AsyncSqliteSaver, desks: DeskBuilder) -> None:
+    def __init__(self, graph: Any, checkpoints: Checkpoints, desks: DeskBuilder) -> None:
         self._graph = graph
-        self._saver = saver
+        self._checkpoints = checkpoints
         self._desks = desks
 
     async def run(self, request: TurnRequest) -> TurnResult:
         """Start from the lead's pointer, whatever torn turns left behind; nothing is committed here."""
+        started_at = present()
         thread_id = request.thread_id or thread_id_of(request.account_id, request.lead.id)
         pointer = request.lead.checkpoint_id if request.thread_id is None else None
         if request.thread_id is None:
-            await keep_only(self._saver, thread_id, pointer)
-        config: dict[str, Any] = {"configurable": {"thread_id": thread_id}, "recursion_limit": RECURSION_LIMIT}
+            await self._checkpoints.keep_only(thread_id, pointer, started_at)
+        config: dict[str, Any] = {
+            "configurable": {"thread_id": thread_id, "turn": request.run_id},
+            "recursion_limit": RECURSION_LIMIT,
+        }
         if pointer:
             config["configurable"]["checkpoint_id"] = pointer
         if request.effects:
             self._desks.live_turns.begin(request.run_id)
         started = time.perf_counter()
+        written = self._checkpoints.saver.written
         try:
             await self._graph.ainvoke(graph_input(request), config, durability="exit", version="v2")
+            # What this run wrote, not the thread's newest: a worker that was paused past its lease may write to it as well.
+            saved = written[request.run_id]
         finally:
+            written.pop(request.run_id, None)
             self._desks.live_turns.end(request.run_id)
             self._desks.close(request.run_id)
-        # The saver's own word: the graph's view of it would also work out what could run next.
-        saved = await self._saver.aget_tuple({"configurable": {"thread_id": thread_id}})
-        if saved is None:
-            raise AssertionError("a run that ended has left no checkpoint")
-        checkpoint_id = saved.config["configurable"]["checkpoint_id"]
         took = UsageRecord(request.events[0].platform, "run", success=True, response_time_ms=_since(started))
-        return read_result(
-            saved.checkpoint["channel_values"], took, checkpoint_id if request.thread_id is None else None
-        )
+        return read_result(saved["channel_values"], took, saved["id"] if request.thread_id is None else None)
 
     async def forget(self, account_id: str, lead_id: str) -> None:
         """Remove every checkpoint of a lead."""
-        await self._saver.adelete_thread(thread_id_of(account_id, lead_id))
+        await self._checkpoints.forget(thread_id_of(account_id, lead_id))
 
     async def forget_thread(self, thread_id: str) -> None:
         """Remove a thread that only one run needed."""
-        await self._saver.adelete_thread(thread_id)
+        await self._checkpoints.forget(thread_id)
 
 
 def graph_input(request: TurnRequest) -> GraphInput:

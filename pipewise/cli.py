@@ -138,16 +138,19 @@ def _claim_address(arguments: Arguments) -> str:
 
 
 def migrate(_arguments: Arguments) -> int:
+    from graph.checkpoints import ensure_tables
     from pipewise.settings import load_settings
     from pipewise.storage.database import open_database
     from pipewise.storage.migrate import ensure_schema, head_revision
 
     async def bring_to_head() -> bool:
-        database = open_database(load_settings().sqlalchemy_url)
+        settings = load_settings()
+        database = open_database(settings.sqlalchemy_url)
         try:
-            return await ensure_schema(database)
+            changed = await ensure_schema(database)
         finally:
             await database.close()
+        return await ensure_tables(settings) or changed
 
     changed = asyncio.run(bring_to_head())
     return _show([f"The schema is {'now' if changed else 'already'} at {head_revision()}."])
