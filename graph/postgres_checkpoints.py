@@ -42,11 +42,13 @@ async def check_tables(url: str, *, may_migrate: bool) -> bool:
     """
     newest = len(AsyncPostgresSaver.MIGRATIONS) - 1
     async with await AsyncConnection.connect(url, row_factory=dict_row) as connection:
-        if await _version(connection) >= newest:
+        if await _has_versions(connection) and await _version(connection) >= newest:
             return False
         if not may_migrate:
             raise SettingsError("The tables of the checkpoints are behind; run `pipewise migrate` first.")
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (STARTUP_LOCK,))
+        # Looked for by making it: what was known of its absence before the wait may stand in the session's cache.
+        await connection.execute(AsyncPostgresSaver.MIGRATIONS[0].encode())
         done = await _version(connection)
         for version in range(done + 1, newest + 1):
             statement = AsyncPostgresSaver.MIGRATIONS[version].replace(" CONCURRENTLY ", " ")
@@ -55,11 +57,13 @@ async def check_tables(url: str, *, may_migrate: bool) -> bool:
         return done < newest
 
 
-async def _version(connection: AsyncConnection[DictRow]) -> int:
+async def _has_versions(connection: AsyncConnection[DictRow]) -> bool:
     found = await connection.execute("SELECT to_regclass('checkpoint_migrations') IS NOT NULL AS there")
     row = await found.fetchone()
-    if not row or not row["there"]:
-        return -1
+    return bool(row and row["there"])
+
+
+async def _version(connection: AsyncConnection[DictRow]) -> int:
     found = await connection.execute("SELECT coalesce(max(v), -1) AS v FROM checkpoint_migrations")
     row = await found.fetchone()
     return int(row["v"]) if row else -1

@@ -56,28 +56,24 @@ class EnvelopeSerializer:
 
 
 class Sealer:
-    """Envelopes of checkpoints and pending writes. `serde` turns values into bytes; it names no types but the allowed."""
+    """Envelopes of what was serialized, compressed."""
 
     def __init__(self, vault: Vault) -> None:
-        self.vault = vault
+        self._vault = vault
 
     def seal(self, plain: bytes, place: Place) -> bytes:
-        return self.vault.seal(zlib.compress(plain, _FAST), place)
+        return self._vault.seal(zlib.compress(plain, _FAST), place)
 
     def open(self, envelope: object, place: Place) -> bytes:
         """Raises CheckpointRefused."""
         if not isinstance(envelope, bytes):
             raise CheckpointRefused("A stored checkpoint is not sealed.", manual_action_required=True)
         try:
-            return zlib.decompress(self.vault.open(envelope, place))
+            return zlib.decompress(self._vault.open(envelope, place))
         except CredentialUnreadable as error:
             raise CheckpointRefused(
                 f"A stored checkpoint was refused. {error.message}", manual_action_required=True
             ) from error
-
-    def reseal(self, envelope: bytes, place: Place) -> bytes:
-        """The same contents under the newest key. Raises CredentialUnreadable."""
-        return self.vault.seal(self.vault.open(envelope, place), place)
 
 
 class SealedSaver(BaseCheckpointSaver[int]):

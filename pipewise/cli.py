@@ -231,9 +231,16 @@ def revoke_token(arguments: Arguments) -> int:
 
 
 def rotate_keys(_arguments: Arguments) -> int:
+    from graph.checkpoints import open_checkpoints
+    from graph.key_rotation import SealedCheckpoints
+    from pipewise.key_rotation import Rotation
     from pipewise.key_rotation import rotate_keys as reseal
 
-    rotation = _with_resources(lambda r: reseal(r.database, r.vault))
+    async def work(resources: "Resources") -> Rotation:
+        async with open_checkpoints(resources.settings, resources.vault) as checkpoints:
+            return await reseal(resources.database, resources.vault, [SealedCheckpoints(checkpoints.rows)])
+
+    rotation = _with_resources(work)
     for column, count in rotation.resealed.items():
         print(f"{column}: {count} sealed anew, {rotation.current[column]} already under the newest key")
     for line in rotation.unreadable:
