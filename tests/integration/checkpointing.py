@@ -123,3 +123,7 @@ class Intruder:
             thread,
             target,
         )
+
+    async def clear(self) -> None:
+        await self.run("DELETE FROM checkpoints")
+        await self.run(f"DELETE FROM {self.writes}")  # noqa: S608  a constant name

@@ -38,8 +38,8 @@ CONFIG: Any = {"configurable": {"thread_id": THREAD, "checkpoint_ns": ""}}
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return settings_of(database_url, tmp_path)
+def settings(checkpoint_settings: Settings) -> Settings:
+    return checkpoint_settings
 
 
 @pytest.fixture
