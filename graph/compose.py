@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import httpx
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.capabilities import describe_capabilities
-from graph.checkpoints import open_checkpointer
+from graph.checkpoints import Checkpoints, open_checkpoints
 from graph.http_runs import HttpRuns
 from graph.journaled_models import JournaledModels
 from graph.main import Collaborators, build_graph
@@ -78,9 +77,9 @@ async def open_application(
     async with (
         open_resources(settings, transport=transport) as resources,
         open_collaborators(resources) as parts,
-        open_checkpointer(settings.checkpoint_path) as saver,
+        open_checkpoints(settings, resources.vault) as checkpoints,
     ):
-        application = _assemble(resources, parts, saver, with_worker=with_worker)
+        application = _assemble(resources, parts, checkpoints, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
         async with _hearing_others(application):
@@ -125,11 +124,13 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
         )
 
 
-def _assemble(resources: Resources, parts: Collaborators, saver: AsyncSqliteSaver, *, with_worker: bool) -> Application:
+def _assemble(
+    resources: Resources, parts: Collaborators, checkpoints: Checkpoints, *, with_worker: bool
+) -> Application:
     settings = resources.settings
     journals = TurnJournals(resources.vault, resources.commits, resources.clock, read_versions())
-    compiled = build_graph(parts).compile(checkpointer=saver, name="pipewise")
-    turns = GraphTurns(compiled, saver, parts.desks, journals, has_provider=parts.models.has_provider)
+    compiled = build_graph(parts).compile(checkpointer=checkpoints.saver, name="pipewise")
+    turns = GraphTurns(compiled, checkpoints, parts.desks, journals, has_provider=parts.models.has_provider)
 
     async def run_turn(request: TurnRequest) -> TurnResult:
         result = await turns.run(request)

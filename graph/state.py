@@ -6,14 +6,19 @@ from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
 from typing_extensions import TypedDict
 
+from pipewise.conversation_summary import Summary
+
 WINDOW = 20
+RECENT = 8  # messages that every prompt carries word for word; what is older stands in the summary
 
 
 def keep_window(left: list[AnyMessage], right: list[AnyMessage]) -> list[AnyMessage]:
     """The last messages only: the transcript is a table, and the cost of a turn must not grow with the conversation."""
     merged: Any = add_messages(cast("Any", left), cast("Any", right))
     kept: list[AnyMessage] = list(merged)[-WINDOW:]
-    return kept
+    # A function's answer means nothing, and is refused by models, without the call that asked for it.
+    first = next((place for place, message in enumerate(kept) if message.type != "tool"), len(kept))
+    return kept[first:]
 
 
 class EventInput(TypedDict, total=False):
@@ -57,10 +62,11 @@ class Memory(TypedDict):
 
 
 class LeadState(TypedDict, total=False):
-    """`messages` and `memory` last; everything else belongs to the present turn and is reset by its first node."""
+    """`messages`, `memory` and `summary` last; everything else belongs to the present turn and is reset by its first node."""
 
     messages: Annotated[list[AnyMessage], keep_window]
     memory: Memory
+    summary: Summary
     event: EventInput
     events: list[EventInput]
     turn: TurnInput

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.checkpoint.base import Checkpoint
 
-from graph.checkpoints import keep_only, thread_id_of
+from graph.checkpoints import Checkpoints, present, thread_id_of
 from graph.state import EventInput, GraphInput, TurnInput
 from graph.turn_state import digests, read_state
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
-from pipewise.journal import run_in
+from pipewise.journal import Journal, run_in
 from pipewise.leads import Status
 from pipewise.storage.events import StoredEvent
 from pipewise.turn_journals import RecordedTurn, TurnJournals
@@ -27,63 +27,68 @@ class GraphTurns:
     """Runs turns on a compiled graph, each with a journal."""
 
     def __init__(
-        self, graph: Any, saver: AsyncSqliteSaver, desks: DeskBuilder, journals: TurnJournals, *, has_provider: bool
+        self, graph: Any, checkpoints: Checkpoints, desks: DeskBuilder, journals: TurnJournals, *, has_provider: bool
     ) -> None:
         self._graph = graph
-        self._saver = saver
+        self._checkpoints = checkpoints
         self._desks = desks
         self._journals = journals
         self._has_provider = has_provider
 
     async def run(self, request: TurnRequest) -> TurnResult:
         """Start from the lead's pointer, whatever torn turns left behind; nothing is committed here."""
+        started_at = present()
         thread_id = request.thread_id or thread_id_of(request.account_id, request.lead.id)
         pointer = request.lead.checkpoint_id if request.thread_id is None else None
         if request.thread_id is None:
-            await keep_only(self._saver, thread_id, pointer)
-        config = RunnableConfig(configurable={"thread_id": thread_id}, recursion_limit=RECURSION_LIMIT)
+            await self._checkpoints.keep_only(thread_id, pointer, started_at)
+        config = RunnableConfig(
+            configurable={"thread_id": thread_id, "turn": request.run_id}, recursion_limit=RECURSION_LIMIT
+        )
         if pointer:
             config["configurable"]["checkpoint_id"] = pointer
         started = time.perf_counter()
-        before = await self._saver.aget_tuple(config)
         journal = self._journals.open(request)
         given = graph_input(request)
-        await run_in(journal, lambda: self._invoke(request, given, config))
-        # The saver's own word: the graph's view of it would also work out what could run next.
-        saved = await self._saver.aget_tuple({"configurable": {"thread_id": thread_id}})
-        if saved is None:
-            raise AssertionError("a run that ended has left no checkpoint")
-        values = saved.checkpoint["channel_values"]
+        before, after = await self._invoke(request, journal, given, config)
+        values = after["channel_values"]
         took = UsageRecord(request.events[0].platform, "run", success=True, response_time_ms=_since(started))
-        checkpoint_id = saved.config["configurable"]["checkpoint_id"] if request.thread_id is None else None
         turn = RecordedTurn(
             versions=self._journals.versions,
             has_provider=self._has_provider,
             given=dict(given),
-            before=read_state(before.checkpoint["channel_values"]) if before else {},
+            before=read_state(before["channel_values"]) if before else {},
             after=digests(values),
             recording=journal.recording,
             outbound={},
         )
+        checkpoint_id = after["id"] if request.thread_id is None else None
         result = read_result(values, took, checkpoint_id, self._journals.versions)
         return replace(result, journal=self._journals.keep(request, journal, turn))
 
-    async def _invoke(self, request: TurnRequest, given: GraphInput, config: RunnableConfig) -> None:
+    async def _invoke(
+        self, request: TurnRequest, journal: Journal, given: GraphInput, config: RunnableConfig
+    ) -> tuple[Checkpoint | None, Checkpoint]:
+        """The checkpoint that the run started from, if there was one, and the one that it wrote."""
+        saver = self._checkpoints.saver
         if request.effects:
             self._desks.live_turns.begin(request.run_id, request.lease)
         try:
-            await self._graph.ainvoke(given, config, durability="exit", version="v2")
+            await run_in(journal, lambda: self._graph.ainvoke(given, config, durability="exit", version="v2"))
+            # What this run wrote, not the thread's newest: a worker that was paused past its lease may write to it as well.
+            return saver.loaded.get(request.run_id), saver.written[request.run_id]
         finally:
+            saver.forget_turn(request.run_id)
             self._desks.live_turns.end(request.run_id)
             self._desks.close(request.run_id)
 
     async def forget(self, account_id: str, lead_id: str) -> None:
         """Remove every checkpoint of a lead."""
-        await self._saver.adelete_thread(thread_id_of(account_id, lead_id))
+        await self._checkpoints.forget(thread_id_of(account_id, lead_id))
 
     async def forget_thread(self, thread_id: str) -> None:
         """Remove a thread that only one run needed."""
-        await self._saver.adelete_thread(thread_id)
+        await self._checkpoints.forget(thread_id)
 
 
 def graph_input(request: TurnRequest) -> GraphInput:

@@ -1,11 +1,13 @@
 """The first and the last look at the lead: load it with what this turn says, and propose what should change."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage
 
-from graph.state import EventInput, LeadState, TurnInput, empty_memory
+from graph.state import RECENT, EventInput, LeadState, TurnInput, empty_memory
 from pipewise.clock import Clock
+from pipewise.conversation_summary import Summary, empty_summary, note_decision, take_in
 from pipewise.language.contact import find_company, find_email, find_name, find_phone
 from pipewise.language.detect import detect_language
 from pipewise.lead_desk import LeadDesk, read_sender
@@ -24,13 +26,15 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
     text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
     memory = state.get("memory") or empty_memory()
     language = detect_language(text, default=lead.language)
+    messages = [
+        HumanMessage(event["text"], id=message_id(turn, number, event))
+        for number, event in enumerate(events)
+        if event.get("text")
+    ]
     return {
-        "messages": [
-            HumanMessage(event["text"], id=message_id(turn, number, event))
-            for number, event in enumerate(events)
-            if event.get("text")
-        ],
+        "messages": messages,
         "memory": memory,
+        "summary": _summarize(state, messages),
         "turn": turn,
         "events": events,
         "event": None,
@@ -58,6 +62,14 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "checks": [],
         "success": True,
     }
+
+
+def _summarize(state: LeadState, messages: Sequence[AnyMessage]) -> Summary:
+    """With what the last turn came to, and the messages that prompts no longer carry."""
+    summary = state.get("summary") or empty_summary()
+    summary = note_decision(summary, state.get("outcome"))
+    past = [*(state.get("messages") or []), *messages][:-RECENT]
+    return take_in(summary, [(one.id or "", one.text if one.type == "human" else None) for one in past])
 
 
 async def update_lead(state: LeadState) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from langchain_core.messages import SystemMessage
 
-from graph.state import LeadState, Memory
+from graph.state import RECENT, LeadState, Memory
+from nodes.history import tell_history
 from nodes.lead import message_id
 from nodes.models import AskModel, ask_model
 from nodes.prompts import fill_prompt
@@ -14,7 +15,7 @@ from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Status
 from pipewise.qualification import CHECKLIST, merge_facts, next_question, score
 
-HISTORY = 8
+HISTORY = RECENT
 
 
 async def record_facts(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
@@ -47,9 +48,7 @@ async def ask_next(state: LeadState, *, models: AskModel, leads: LeadDesk, promp
         "language": language,
     }
     system = fill_prompt(prompt, context, company=account.company or "", language=language)
-    answer, update = await ask_model(
-        state, models, "qualify", [SystemMessage(system), *list(state["messages"])[-HISTORY:]]
-    )
+    answer, update = await ask_model(state, models, "qualify", [SystemMessage(system), *tell_history(state, HISTORY)])
     asked = [*memory["asked"], field] if field else memory["asked"]
     return {
         **update,

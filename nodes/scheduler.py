@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from graph.state import LeadState, Memory
 from nodes.hand_off import hand_off
+from nodes.history import tell_history
 from nodes.models import AskModel, ask_model
 from nodes.picks import read_pick
 from nodes.prompts import fill_prompt
@@ -91,7 +92,7 @@ async def think(state: SchedulerState, *, models: AskModel, tools: tuple[BaseToo
     spent = state["steps"] >= MAX_STEPS
     if state["steps"] >= MAX_STEPS + LAST_STEPS:
         return {"draft": _words_of(state)}
-    messages = [SystemMessage(state["system"]), *list(state["messages"])[-HISTORY:], *state["scratch"]]
+    messages = [SystemMessage(state["system"]), *tell_history(state, HISTORY), *state["scratch"]]
     answer, update = await ask_model(state, models, "schedule", messages, tools, only="offline" if spent else None)
     if answer is None:
         return {**update, "draft": _words_of(state)}

@@ -152,16 +152,19 @@ def _claim_address(arguments: Arguments) -> str:
 
 
 def migrate(_arguments: Arguments) -> int:
+    from graph.checkpoints import ensure_tables
     from pipewise.settings import load_settings
     from pipewise.storage.database import open_database
     from pipewise.storage.migrate import ensure_schema, head_schema
 
     async def bring_to_head() -> str:
-        database = open_database(load_settings().sqlalchemy_url)
+        settings = load_settings()
+        database = open_database(settings.sqlalchemy_url)
         try:
-            when = "now" if await ensure_schema(database) else "already"
+            changed = await ensure_schema(database)
         finally:
             await database.close()
+        when = "now" if await ensure_tables(settings) or changed else "already"
         head = head_schema(database.dialect)
         return f"The schema is {when} at {head.revision}{f', the queue at {head.queue}' if head.queue else ''}."
 
@@ -243,9 +246,16 @@ def revoke_token(arguments: Arguments) -> int:
 
 
 def rotate_keys(_arguments: Arguments) -> int:
+    from graph.checkpoints import open_checkpoints
+    from graph.key_rotation import SealedCheckpoints
+    from pipewise.key_rotation import Rotation
     from pipewise.key_rotation import rotate_keys as reseal
 
-    rotation = _with_resources(lambda r: reseal(r.database, r.vault))
+    async def work(resources: "Resources") -> Rotation:
+        async with open_checkpoints(resources.settings, resources.vault) as checkpoints:
+            return await reseal(resources.database, resources.vault, [SealedCheckpoints(checkpoints.rows)])
+
+    rotation = _with_resources(work)
     for column, count in rotation.resealed.items():
         print(f"{column}: {count} sealed anew, {rotation.current[column]} already under the newest key")
     for line in rotation.unreadable:

@@ -1,7 +1,8 @@
 """Re-sealing every stored secret under the newest master key: batch by batch, so that it can be stopped and taken up again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Column, LargeBinary, Table, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,7 +51,17 @@ class Rotation:
         return not self.unreadable
 
 
-async def rotate_keys(database: Database, vault: Vault) -> Rotation:
+class SealedStore(Protocol):
+    """Envelopes that are kept outside these tables. Counts and unreadable rows are added to the rotation."""
+
+    async def reseal(self, vault: Vault, rotation: Rotation) -> None:
+        """Each batch on its own; what is sealed under the newest key already is left alone."""
+
+    async def has_older(self, vault: Vault) -> bool:
+        """Whether anything is not sealed under the newest key."""
+
+
+async def rotate_keys(database: Database, vault: Vault, stores: Sequence[SealedStore] = ()) -> Rotation:
     """Each batch is a transaction of its own; what is sealed under the newest key already is left alone."""
     rotation = Rotation()
     for sealed in SEALED_COLUMNS:
@@ -59,7 +70,10 @@ async def rotate_keys(database: Database, vault: Vault) -> Rotation:
         while last is not None:
             async with database.write() as connection:
                 last = await _reseal_batch(connection, vault, sealed, last, rotation)
-    await _forget_older_keys(database, vault)
+    for store in stores:
+        await store.reseal(vault, rotation)
+    if not any([await store.has_older(vault) for store in stores]):
+        await _forget_older_keys(database, vault)
     return rotation
 
 

@@ -1,10 +1,12 @@
 """Real databases: every test that takes `database_url` runs on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from pipewise.settings import Settings
+from tests.integration.checkpointing import Intruder, settings_of
 from tests.postgres import PostgresServer, open_server
 
 
@@ -33,3 +35,22 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind."""
     # Asked for by name, so that the run on SQLite does not start a server.
     return str(request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]))
+
+
+@pytest.fixture(scope="module")
+def shared_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """One PostgreSQL database for a file of tests that clean up after themselves: to make one takes most of a second."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def checkpoint_settings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Settings]:
+    """Where checkpoints are kept, of each kind, without any."""
+    # Asked for by name, so that the run on SQLite does not start a server.
+    name = {"sqlite": "sqlite_url", "postgresql": "shared_postgres_url"}[request.param]
+    settings = settings_of(str(request.getfixturevalue(name)), tmp_path)
+    yield settings
+    if not settings.is_embedded:
+        await Intruder(settings).clear()

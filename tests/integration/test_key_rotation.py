@@ -193,6 +193,6 @@ def test_the_command_prints_counts_and_fails_on_what_does_not_open() -> None:
     assert pipewise("keys", "rotate", settings=keys).code == 0
     rotated = pipewise("keys", "rotate", settings={"PIPEWISE_SECRET_KEYS": "a second key,a first key"})
     assert rotated.code == 0
-    assert [line.split(":")[0] for line in rotated.lines] == list(COLUMNS)
+    assert [line.split(":")[0] for line in rotated.lines] == [*COLUMNS, "checkpoints", "checkpoint writes"]
     refused = pipewise("keys", "rotate", settings=keys)
     assert (refused.code, refused.err.count("\n")) == (2, 1)

@@ -1,6 +1,6 @@
 """The window of messages: the newest stay, the same message twice is one, whatever the length of the conversation."""
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 from graph.state import WINDOW, empty_memory, keep_window
 
@@ -27,3 +27,15 @@ def test_every_conversation_begins_with_a_memory_of_its_own() -> None:
     first["offered"].append({"handle": "slot_1"})
     first["asked"].append("need")
     assert (second["offered"], second["asked"]) == ([], [])
+
+
+def test_the_cut_never_parts_a_functions_answer_from_its_call() -> None:
+    call = AIMessage("", id="call", tool_calls=[{"name": "look", "args": {}, "id": "c1", "type": "tool_call"}])
+    answers: list[AnyMessage] = [
+        ToolMessage("one", tool_call_id="c1", id="t1"),
+        ToolMessage("two", tool_call_id="c1", id="t2"),
+    ]
+    later: list[AnyMessage] = [HumanMessage(str(number), id=f"m{number}") for number in range(WINDOW - 1)]
+    assert keep_window([], [call, *answers, *later]) == later
+    whole = [call, *answers, *later[:-2]]
+    assert keep_window([], whole) == whole

@@ -4,9 +4,12 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from langchain_core.messages import AIMessage
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from graph.state import GraphInput, LeadState
+from graph.state import RECENT, WINDOW, GraphInput, LeadState, keep_window
 from nodes.lead import load_lead, update_lead
+from pipewise.conversation_summary import LONGEST, empty_summary, render_summary
 from pipewise.errors import InvalidInput
 from pipewise.leads import Lead, Status
 from tests.fakes import NOON, FixedClock
@@ -33,6 +36,9 @@ async def test_everything_that_belongs_to_one_turn_is_set_anew() -> None:
         "event": None,
         "events": [{"platform": "whatsapp", "sender": "1", "text": "hi"}],
         "memory": kept,
+        "messages": [],
+        "summary": empty_summary(),
+        "outcome": None,
     }
     update = await load(cast("LeadState", full))
     assert [name for name, value in {**full, **update}.items() if value == "left over"] == []
@@ -134,3 +140,30 @@ async def test_what_was_learned_shows_in_the_lead() -> None:
     update = await update_lead(make_state("x", lead_values={"email": "ana@silva.example", "facts": {}}))
     assert update["lead"]["email"] == "ana@silva.example"
     assert "facts" not in update["lead"]
+
+
+async def test_in_a_long_conversation_the_state_stays_small_and_an_early_fact_stands() -> None:
+    state: dict[str, Any] = {"memory": remembering()}
+    sizes = []
+    for turn in range(60):
+        said = "Hello! We are 40 people and our budget is 5000 euros" if turn == 0 else f"and what about thing {turn}?"
+        booked = {"kind": "booked", "when": "Tuesday, 3 March, 10:00", "timezone_label": "Lisbon"}
+        event = {"platform": "whatsapp", "sender": "1", "text": said, "id": f"in-{turn}"}
+        update = await load(cast("LeadState", {**state, "turn": TURN, "events": [event]}))
+        answer = AIMessage(f"An answer to {turn}. " + "x" * 200, id=f"out-{turn}")
+        state |= update | {"outcome": booked if turn == 3 else None}
+        state["messages"] = keep_window(keep_window(state.get("messages_before", []), update["messages"]), [answer])
+        state["messages_before"] = state["messages"]
+        sizes.append(len(JsonPlusSerializer().dumps_typed([state["messages"], state["summary"]])[1]))
+    told = render_summary(state["summary"])
+    for words in ("40 people", "5000 euros", "booked Tuesday, 3 March", "Hello! We are", "thing 55"):
+        assert words in told
+    assert "thing 56" not in told, "it is among the messages that every prompt carries"
+    assert (len(state["messages"]), len(told) <= LONGEST) == (WINDOW, True)
+    assert max(sizes[20:]) <= min(sizes[20:]) + 100
+    assert state["summary"]["until"] == f"in-{59 - RECENT // 2}"
+
+
+async def test_what_the_last_turn_came_to_is_noted() -> None:
+    update = await load(make_state("and then?", outcome={"kind": "need", "what": "email", "when": "Tuesday 10:00"}))
+    assert update["summary"]["decisions"] == ["the lead chose Tuesday 10:00"]

@@ -1,0 +1,154 @@
+"""Checkpoints in PostgreSQL: LangGraph's saver over a pool, its tables, and the rows under it."""
+
+import asyncio
+from base64 import b64decode, b64encode
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from graph.checkpoint_rows import CHECKPOINT_KEY, MOST_KEPT, WRITE_KEY, Key, RowKind, SealedRow
+from graph.sealed_saver import SEALED, EnvelopeSerializer
+from pipewise.errors import SettingsError
+from pipewise.storage.migrate import STARTUP_LOCK
+
+Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
+
+# The names in these statements are constants of the saver's schema.
+# ruff: noqa: S608
+
+
+@asynccontextmanager
+async def open_pool(url: str, size: int) -> AsyncIterator[tuple[AsyncPostgresSaver, "PostgresRows"]]:
+    """`url` is libpq's form. The options are those that the saver needs of every connection."""
+    options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
+    pool: Pool = AsyncConnectionPool(url, min_size=1, max_size=size, open=False, kwargs=options)
+    async with pool:
+        saver = AsyncPostgresSaver(pool, serde=EnvelopeSerializer())
+        # Its lock would let one statement through at a time, which one connection needs and a pool does not.
+        saver.lock = cast("asyncio.Lock", asyncio.Semaphore(size))
+        yield saver, PostgresRows(pool)
+
+
+async def check_tables(url: str, *, may_migrate: bool) -> bool:
+    """True if the saver's tables were changed. Raises SettingsError if they are behind and `may_migrate` is false.
+
+    The saver's own set-up builds its indexes concurrently, which waits for every transaction, also for those that wait for
+    our lock; here the same statements run in one transaction.
+    """
+    newest = len(AsyncPostgresSaver.MIGRATIONS) - 1
+    async with await AsyncConnection.connect(url, row_factory=dict_row) as connection:
+        if await _has_versions(connection) and await _version(connection) >= newest:
+            return False
+        if not may_migrate:
+            raise SettingsError("The tables of the checkpoints are behind; run `pipewise migrate` first.")
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (STARTUP_LOCK,))
+        # Looked for by making it: what was known of its absence before the wait may stand in the session's cache.
+        await connection.execute(AsyncPostgresSaver.MIGRATIONS[0].encode())
+        done = await _version(connection)
+        for version in range(done + 1, newest + 1):
+            statement = AsyncPostgresSaver.MIGRATIONS[version].replace(" CONCURRENTLY ", " ")
+            await connection.execute(statement.encode())
+            await connection.execute("INSERT INTO checkpoint_migrations (v) VALUES (%s)", (version,))
+        return done < newest
+
+
+async def _has_versions(connection: AsyncConnection[DictRow]) -> bool:
+    found = await connection.execute("SELECT to_regclass('checkpoint_migrations') IS NOT NULL AS there")
+    row = await found.fetchone()
+    return bool(row and row["there"])
+
+
+async def _version(connection: AsyncConnection[DictRow]) -> int:
+    found = await connection.execute("SELECT coalesce(max(v), -1) AS v FROM checkpoint_migrations")
+    row = await found.fetchone()
+    return int(row["v"]) if row else -1
+
+
+class PostgresRows:
+    kinds: tuple[RowKind, ...] = (
+        RowKind("checkpoints", "checkpoints", CHECKPOINT_KEY, "checkpoint", "left(checkpoint #>> %(path)s, 12)"),
+        RowKind("checkpoint writes", "checkpoint_writes", WRITE_KEY, "blob", "substring(blob from 1 for 9)"),
+    )
+    _PATH = ["channel_values", "sealed"]  # noqa: RUF012  psycopg adapts lists to arrays
+    # One statement: it removes nothing, and so writes nothing, in most turns.
+    _PRUNE = """
+        WITH stands AS (
+            SELECT count(*) > %(most)s OR count(*) FILTER (
+                WHERE checkpoint_id COLLATE "C" > %(pointer)s AND checkpoint_id COLLATE "C" < %(before)s
+            ) > 0 OR EXISTS (SELECT 1 FROM checkpoint_writes WHERE thread_id = %(thread)s) AS crowded
+            FROM checkpoints WHERE thread_id = %(thread)s
+        ), others AS (
+            DELETE FROM checkpoints WHERE thread_id = %(thread)s AND checkpoint_id COLLATE "C" < %(before)s
+            AND (checkpoint_ns <> '' OR checkpoint_id <> %(pointer)s) AND (SELECT crowded FROM stands)
+        )
+        DELETE FROM checkpoint_writes WHERE thread_id = %(thread)s AND checkpoint_id COLLATE "C" < %(before)s
+        AND (SELECT crowded FROM stands)
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def prune(self, thread_id: str, pointer: str, before: str) -> None:
+        given = {"thread": thread_id, "pointer": pointer, "before": before, "most": MOST_KEPT}
+        async with self._pool.connection() as connection:
+            await connection.execute(self._PRUNE, given)
+
+    async def read_after(self, kind: RowKind, key: Key | None, limit: int) -> list[SealedRow]:
+        keys = ", ".join(kind.key)
+        after = f"WHERE ({keys}) > ({', '.join(['%s'] * len(kind.key))})" if key else ""
+        value = "checkpoint #>> %s" if kind.key is CHECKPOINT_KEY else "blob"
+        path = (self._PATH,) if kind.key is CHECKPOINT_KEY else ()
+        mark = f"'{SEALED}'" if kind.key is CHECKPOINT_KEY else "type"
+        statement = (
+            f"SELECT {kind.columns} AS channel, {mark} AS mark, {value} AS envelope FROM {kind.table} {after} "
+            f"ORDER BY {keys} LIMIT %s"
+        )
+        async with self._pool.connection() as connection:
+            found = await connection.execute(statement.encode(), (*path, *(key or ()), limit))
+            rows = [tuple(row.values()) for row in await found.fetchall()]
+        width = len(kind.key)
+        return [
+            SealedRow(row[:width], kind.place(row), _stored(row[-1]) if row[-2] == SEALED else None) for row in rows
+        ]
+
+    async def replace(self, kind: RowKind, rows: Sequence[tuple[SealedRow, bytes]]) -> None:
+        same = " AND ".join(f"{name} = %s" for name in kind.key)
+        if kind.key is CHECKPOINT_KEY:
+            statement = (
+                f"UPDATE checkpoints SET checkpoint = jsonb_set(checkpoint, %s, to_jsonb(%s::text)) "
+                f"WHERE {same} AND checkpoint #>> %s = %s"
+            )
+            given: list[tuple[Any, ...]] = [
+                (self._PATH, _text(fresh), *row.key, self._PATH, _text(row.envelope or b"")) for row, fresh in rows
+            ]
+        else:
+            statement = f"UPDATE checkpoint_writes SET blob = %s WHERE {same} AND blob = %s"
+            given = [(fresh, *row.key, row.envelope) for row, fresh in rows]
+        async with self._pool.connection() as connection, connection.transaction(), connection.cursor() as cursor:
+            await cursor.executemany(statement.encode(), given)
+
+    async def has_other(self, kind: RowKind, prefix: bytes) -> bool:
+        wanted = _text(prefix) if kind.key is CHECKPOINT_KEY else prefix
+        statement = f"SELECT 1 FROM {kind.table} WHERE {kind.prefix} IS DISTINCT FROM %(wanted)s LIMIT 1"
+        async with self._pool.connection() as connection:
+            found = await connection.execute(statement.encode(), {"wanted": wanted, "path": self._PATH})
+            return await found.fetchone() is not None
+
+
+def _text(envelope: bytes) -> str:
+    """Nine bytes are twelve characters: a prefix of the one is a prefix of the other."""
+    return b64encode(envelope).decode()
+
+
+def _stored(value: object) -> bytes | None:
+    if isinstance(value, bytes):
+        return value
+    try:
+        return b64decode(value, validate=True) if isinstance(value, str) else None
+    except ValueError:
+        return None
