@@ -18,6 +18,7 @@ from pipewise.storage import lanes, leads
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
+from pipewise.storage.trouble import is_storage_trouble
 from pipewise.storage.types import new_id
 from pipewise.turn_commit import Channel, Superseded, add_task, commit_turn, record_outcome
 from pipewise.turns import NewTask, RunTurn, TurnRequest
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 TRIES = 5
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=15)
+LONGEST_TROUBLE = timedelta(seconds=30)
 CLOCK_TOLERANCE = timedelta(seconds=1)
 
 
@@ -64,6 +66,7 @@ class Worker:
         self._lead_events = LeadEvents(connections)
         self._holder = new_id()
         self._arrivals: dict[str, tuple[float, float]] = {}
+        self._troubles: dict[str, int] = {}
         self._last_scan: datetime | None = None
 
     def note_arrival(self, lead_id: str) -> None:
@@ -98,11 +101,22 @@ class Worker:
         due_at: datetime | None = self._clock.now() + FIRST_BACKOFF
         try:
             due_at = await self._work(lease)
+            self._troubles.pop(lead_id, None)
         except LeaseLost:
             log.warning("lane lost to another worker", extra={"lead_id": lead_id})
+        except Exception as error:
+            if not is_storage_trouble(error):
+                raise
+            due_at = self._clock.now() + self._wait_out(lead_id)
+            log.warning("the database has trouble", extra={"lead_id": lead_id, "problem": type(error).__name__})
         finally:
             due_at = await asyncio.shield(self._release(lease, due_at))
         return due_at
+
+    def _wait_out(self, lead_id: str) -> timedelta:
+        """Back-off of a lane whose database has trouble: no try of any event, and not noted where nothing can be noted."""
+        times = self._troubles[lead_id] = self._troubles.get(lead_id, 0) + 1
+        return min(FIRST_BACKOFF * 2 ** min(times - 1, 10), LONGEST_TROUBLE)
 
     async def _work(self, lease: Lease) -> datetime | None:
         """What the lead said comes first: it may be that nothing more shall be sent."""
@@ -134,6 +148,8 @@ class Worker:
         except LeaseLost:
             raise
         except Exception as error:
+            if is_storage_trouble(error):
+                raise
             log.exception("event could not be applied", extra={"event_id": event.id})
             await self._postpone(lease, [event], error)
 
@@ -176,6 +192,8 @@ class Worker:
             await self._record(request, "superseded", {"reason": reason.message}, started_at)
         except Exception as error:
             # The worker loop: the events stay in the inbox, others go on, and the failure is seen.
+            if is_storage_trouble(error):
+                raise
             log.exception("turn failed", extra={"run_id": request.run_id, "lead_id": request.lead.id})
             body = error.body().as_dict() if isinstance(error, PipewiseError) else _internal_error().body().as_dict()
             await self._record(request, "failed", {"error": body}, started_at)

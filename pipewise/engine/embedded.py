@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
 from pipewise.clock import Clock
@@ -23,7 +24,11 @@ class EmbeddedEngine:
         self._again: set[str] = set()
         self._look = asyncio.Event()
         self._timer: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._stop = asyncio.Event()
+
+    @property
+    def _stopping(self) -> bool:
+        return self._stop.is_set()
 
     @property
     def active(self) -> int:
@@ -41,7 +46,7 @@ class EmbeddedEngine:
         self._timer = asyncio.create_task(self._watch(), name="due lanes")
 
     async def stop(self, grace_seconds: float) -> None:
-        self._stopping = True
+        self._stop.set()
         # Asked to end, not cancelled: a query that is broken off costs its connection.
         self._look.set()
         running = [*self._lanes.values(), *([self._timer] if self._timer else [])]
@@ -56,17 +61,30 @@ class EmbeddedEngine:
         try:
             while True:
                 self._again.discard(lead_id)
-                due = await self._run_lane(lead_id)
-                if due is not None:
-                    self._look.set()
-                if lead_id not in self._again or self._stopping:
+                failed = not await self._run_once(lead_id)
+                if self._stopping or not (failed or lead_id in self._again):
                     break
+        finally:
+            del self._lanes[lead_id]
+
+    async def _run_once(self, lead_id: str) -> bool:
+        """False if the lane has to be run again: it may have failed to say itself that work is left."""
+        try:
+            due = await self._run_lane(lead_id)
         except Exception:
             # The worker loop: whatever a lane raised, its events are still in the inbox and others go on.
             log.exception("lane failed", extra={"lead_id": lead_id})
-            await asyncio.sleep(RETRY_SECONDS if not self._stopping else 0)
-        finally:
-            del self._lanes[lead_id]
+            await self._pause(RETRY_SECONDS)
+            return False
+        if due is not None:
+            self._look.set()
+        return True
+
+    async def _pause(self, seconds: float) -> None:
+        """Over as soon as the engine stops."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
 
     async def _watch(self) -> None:
         while not self._stopping:
