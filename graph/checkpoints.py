@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from pipewise.storage.types import derived_id
@@ -25,6 +26,11 @@ async def open_checkpointer(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
         await saver.setup()
         await saver.conn.execute("PRAGMA synchronous=FULL")
         yield saver
+
+
+async def has_checkpoint(saver: AsyncSqliteSaver, thread_id: str, checkpoint_id: str) -> bool:
+    config: RunnableConfig = {"configurable": {"thread_id": thread_id, "checkpoint_id": checkpoint_id}}
+    return await saver.aget_tuple(config) is not None
 
 
 async def keep_only(saver: AsyncSqliteSaver, thread_id: str, checkpoint_id: str | None) -> None:

@@ -1,13 +1,15 @@
 """From a turn's request to the graph and back: the one way by which webhooks and HTTP runs use it."""
 
+import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from graph.checkpoints import keep_only, thread_id_of
+from graph.checkpoints import has_checkpoint, keep_only, thread_id_of
 from graph.state import EventInput, GraphInput, TurnInput
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
@@ -17,6 +19,9 @@ from pipewise.turns import NewTask, TurnRequest, TurnResult, UsageRecord
 
 RECURSION_LIMIT = 40
 CODE_VERSION = "0.1.0"
+MEMORY_LOST = "begun anew: the checkpoint that the lead pointed at is missing"
+
+log = logging.getLogger(__name__)
 
 
 class GraphTurns:
@@ -30,9 +35,7 @@ class GraphTurns:
     async def run(self, request: TurnRequest) -> TurnResult:
         """Start from the lead's pointer, whatever torn turns left behind; nothing is committed here."""
         thread_id = request.thread_id or thread_id_of(request.account_id, request.lead.id)
-        pointer = request.lead.checkpoint_id if request.thread_id is None else None
-        if request.thread_id is None:
-            await keep_only(self._saver, thread_id, pointer)
+        pointer, is_lost = await self._find_start(request, thread_id)
         config: dict[str, Any] = {"configurable": {"thread_id": thread_id}, "recursion_limit": RECURSION_LIMIT}
         if pointer:
             config["configurable"]["checkpoint_id"] = pointer
@@ -50,9 +53,23 @@ class GraphTurns:
             raise AssertionError("a run that ended has left no checkpoint")
         checkpoint_id = saved.config["configurable"]["checkpoint_id"]
         took = UsageRecord(request.events[0].platform, "run", success=True, response_time_ms=_since(started))
-        return read_result(
+        result = read_result(
             saved.checkpoint["channel_values"], took, checkpoint_id if request.thread_id is None else None
         )
+        return replace(result, record={**result.record, "memory": MEMORY_LOST}) if is_lost else result
+
+    async def _find_start(self, request: TurnRequest, thread_id: str) -> tuple[str | None, bool]:
+        """The checkpoint to go on from, and whether the one that the lead points at is missing: then the conversation begins
+        anew, and the transcript still has what was said."""
+        if request.thread_id is not None:
+            return None, False
+        pointer = request.lead.checkpoint_id
+        is_lost = pointer is not None and not await has_checkpoint(self._saver, thread_id, pointer)
+        if is_lost:
+            log.warning("the conversation's memory is missing", extra={"lead_id": request.lead.id})
+            pointer = None
+        await keep_only(self._saver, thread_id, pointer)
+        return pointer, is_lost
 
     async def forget(self, account_id: str, lead_id: str) -> None:
         """Remove every checkpoint of a lead."""

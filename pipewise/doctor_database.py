@@ -1,7 +1,7 @@
 """The doctor's look at the database: reachable, schema at head, master key fits. Nothing in it is changed."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -14,7 +14,7 @@ from pipewise.keys import KEY_FILE
 from pipewise.settings import Settings
 from pipewise.storage import key_checks
 from pipewise.storage.database import Database, open_database
-from pipewise.storage.migrate import current_revision, head_revision
+from pipewise.storage.migrate import current_revision, head_revision, known_revisions
 from pipewise.vault import Vault
 
 
@@ -27,7 +27,7 @@ async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Fi
     try:
         current = await current_revision(database)
         yield Finding("database", f"{shown} answers")
-        yield examine_schema(current, head_revision())
+        yield examine_schema(current, head_revision(), known_revisions())
         if current == head_revision():
             yield await examine_master_key(settings, database, clock)
     except SQLAlchemyError as error:
@@ -37,9 +37,12 @@ async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Fi
         await database.close()
 
 
-def examine_schema(current: str | None, head: str) -> Finding:
+def examine_schema(current: str | None, head: str, known: Collection[str]) -> Finding:
     if current == head:
         return Finding("schema", head)
+    if current is not None and current not in known:
+        newer = f"the database has schema {current}, which is newer than this PipeWise knows ({head})"
+        return Finding("schema", newer, "install the newer release", unusable=True)
     return Finding("schema", f"{current or 'empty'}, this release needs {head}", "run `pipewise migrate`")
 
 

@@ -116,7 +116,8 @@ class Worker:
     def _wait_out(self, lead_id: str) -> timedelta:
         """Back-off of a lane whose database has trouble: no try of any event, and not noted where nothing can be noted."""
         times = self._troubles[lead_id] = self._troubles.get(lead_id, 0) + 1
-        return min(FIRST_BACKOFF * 2 ** min(times - 1, 10), LONGEST_TROUBLE)
+        wait: timedelta = min(FIRST_BACKOFF * 2 ** min(times - 1, 10), LONGEST_TROUBLE)
+        return wait
 
     async def _work(self, lease: Lease) -> datetime | None:
         """What the lead said comes first: it may be that nothing more shall be sent."""

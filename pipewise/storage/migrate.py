@@ -31,6 +31,12 @@ def head_revision() -> str:
     return head
 
 
+def known_revisions() -> frozenset[str]:
+    """All that this PipeWise ships."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return frozenset(revision.revision for revision in script.walk_revisions())
+
+
 async def current_revision(database: Database) -> str | None:
     async with database.read() as connection:
         return await connection.run_sync(_read_revision)
@@ -39,7 +45,7 @@ async def current_revision(database: Database) -> str | None:
 async def ensure_schema(database: Database, *, may_migrate: bool = True) -> bool:
     """True if the schema was changed. Raises SettingsError if it is newer than this PipeWise, or behind and `may_migrate`
     is false."""
-    head, known = await asyncio.to_thread(_read_script)
+    head, known = await asyncio.to_thread(lambda: (head_revision(), known_revisions()))
     current = await current_revision(database)
     if current == head:
         return False
@@ -81,12 +87,6 @@ def _upgrade(connection: Connection) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _read_script() -> tuple[str, frozenset[str]]:
-    """The newest revision that this PipeWise ships, and all of them."""
-    script = ScriptDirectory.from_config(alembic_config())
-    return head_revision(), frozenset(revision.revision for revision in script.walk_revisions())
 
 
 def _read_revision(connection: Connection) -> str | None:
