@@ -60,7 +60,7 @@ async def ensure_schema(database: Database, *, may_migrate: bool = True) -> bool
 
 
 def _upgrade_alone(url: str, head: str) -> bool:
-    engine = open_plain_engine(url)
+    engine = open_plain_engine(url, foreign_keys=False)
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -69,9 +69,19 @@ def _upgrade_alone(url: str, head: str) -> bool:
             if _read_revision(connection) == head:
                 return False
             _upgrade(connection)
+            _require_sound_keys(connection)
         return True
     finally:
         engine.dispose()
+
+
+def _require_sound_keys(connection: Connection) -> None:
+    """What SQLite did not watch during the upgrade. Raises SettingsError, which undoes it."""
+    if connection.dialect.name != "sqlite":
+        return
+    dangling = connection.execute(text("PRAGMA foreign_key_check")).first()
+    if dangling:
+        raise SettingsError(f"The upgrade was undone: rows of {dangling[0]} would point at nothing.")
 
 
 @asynccontextmanager

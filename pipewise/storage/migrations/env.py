@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from pipewise.errors import SettingsError
 from pipewise.storage.tables import metadata
 from pipewise.storage.types import UtcDateTime
 
@@ -17,6 +18,12 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return "types.UtcDateTime()" if isinstance(item, UtcDateTime) else "types.Json"
 
 
+def refuse_downgrade(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:  # noqa: ARG001  Alembic names them
+    """Raised inside the transaction, which is then undone."""
+    if not step.is_upgrade:
+        raise SettingsError("A schema is never taken back: restore the backup that was made before the upgrade.")
+
+
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
@@ -24,5 +31,6 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
     transactional_ddl=True,
+    on_version_apply=refuse_downgrade,
 )
 context.run_migrations()
