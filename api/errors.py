@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -82,6 +83,9 @@ def _answer_unexpected(scope: Scope, error: Exception) -> Response:
     if is_storage_trouble(error):
         log.error("the database does not answer", extra={"path": scope["path"], "problem": type(error).__name__})
         return storage_unavailable()
+    if isinstance(error, DataError):
+        # A text or number that the database has no place for, whatever checks it passed.
+        return error_response(422, ErrorBody("The request holds a value that cannot be stored.", "invalid_input"))
     number = uuid.uuid4().hex[:12]
     log.error("request failed", exc_info=error, extra={"path": scope["path"], "error_number": number})
     return error_response(
