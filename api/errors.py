@@ -8,13 +8,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipewise.errors import CredentialUnreadable, ErrorBody, NotAuthenticated, PipewiseError
+from pipewise.storage.trouble import is_storage_trouble
 
 log = logging.getLogger(__name__)
 STORAGE_RETRY_SECONDS = 5
@@ -35,12 +35,6 @@ def storage_unavailable() -> JSONResponse:
         "It cannot be stored just now; send it again.", "storage_unavailable", retry_after=STORAGE_RETRY_SECONDS
     )
     return error_response(503, body)
-
-
-def is_storage_trouble(error: BaseException) -> bool:
-    """The database cannot be reached, is locked, full or read-only: a matter of time, not of this request."""
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout)
 
 
 def install_error_handlers(app: FastAPI, prefixes: tuple[str, ...]) -> None:
@@ -89,6 +83,9 @@ def _answer_unexpected(scope: Scope, error: Exception) -> Response:
     if is_storage_trouble(error):
         log.error("the database does not answer", extra={"path": scope["path"], "problem": type(error).__name__})
         return storage_unavailable()
+    if isinstance(error, DataError):
+        # A text or number that the database has no place for, whatever checks it passed.
+        return error_response(422, ErrorBody("The request holds a value that cannot be stored.", "invalid_input"))
     number = uuid.uuid4().hex[:12]
     log.error("request failed", exc_info=error, extra={"path": scope["path"], "error_number": number})
     return error_response(

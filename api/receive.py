@@ -16,6 +16,8 @@ DRAIN_BYTES = 4 * MAX_BODY_BYTES
 
 TOO_LARGE = ErrorBody(f"The body is larger than {MAX_BODY_BYTES // 1024} KiB.", "too_large")
 TOO_SLOW = ErrorBody("The request took too long to arrive; send it again.", "request_timeout", retry_after=1)
+TWO_FRAMINGS = ErrorBody("A body has a Content-Length or comes in chunks, not both.", "bad_request")
+NUL = ErrorBody("The address holds a NUL character.", "bad_request")
 BAD_LENGTH = ErrorBody("The Content-Length is not a number.", "bad_request")
 
 
@@ -39,10 +41,17 @@ class ReceiveGuard:
         self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(self._prefixes) or not _has_body(scope):
+        if scope["type"] != "http" or not scope["path"].startswith(self._prefixes):
+            await self._app(scope, receive, send)
+            return
+        if _has_nul(scope):
+            await _refuse(receive, send, 400, NUL)
+            return
+        if not _has_body(scope):
             await self._app(scope, receive, send)
             return
         try:
+            _check_framing(scope)
             _check_declared_length(scope)
             async with asyncio.timeout(self._body_seconds):
                 body = await _read(receive)
@@ -70,11 +79,24 @@ class _Replay:
         return {"type": "http.request", "body": body, "more_body": False}
 
 
+def _has_nul(scope: Scope) -> bool:
+    """No database looks such a text up, and PostgreSQL raises over it."""
+    return "\x00" in scope["path"] or b"%00" in scope.get("query_string", b"")
+
+
 def _has_body(scope: Scope) -> bool:
     return any(
         name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
         for name, value in scope["headers"]
     )
+
+
+def _check_framing(scope: Scope) -> None:
+    """A body framed in two ways ends at two places: a proxy that believes the other one would let what follows pass as a
+    request of its own."""
+    names = {name for name, _ in scope["headers"]}
+    if {b"content-length", b"transfer-encoding"} <= names:
+        raise _Refused(400, TWO_FRAMINGS)
 
 
 def _check_declared_length(scope: Scope) -> None:

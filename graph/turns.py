@@ -1,5 +1,6 @@
 """From a turn's request to the graph and back: the one way by which webhooks and HTTP runs use it."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +22,9 @@ from pipewise.turn_journals import RecordedTurn, TurnJournals
 from pipewise.turns import NewTask, TurnRequest, TurnResult, UsageRecord
 
 RECURSION_LIMIT = 40
+MEMORY_LOST = "begun anew: the checkpoint that the lead pointed at is missing"
+
+log = logging.getLogger(__name__)
 
 
 class GraphTurns:
@@ -64,6 +68,10 @@ class GraphTurns:
         )
         checkpoint_id = after["id"] if request.thread_id is None else None
         result = read_result(values, took, checkpoint_id, self._journals.versions)
+        if pointer and before is None:
+            # The transcript still has what was said; the conversation's memory begins anew.
+            log.warning("the conversation's memory is missing", extra={"lead_id": request.lead.id})
+            result = replace(result, record={**result.record, "memory": MEMORY_LOST})
         return replace(result, journal=self._journals.keep(request, journal, turn))
 
     async def _invoke(

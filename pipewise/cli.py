@@ -54,8 +54,8 @@ def _run(command: Command, arguments: Arguments) -> int:
 
 def _database_errors() -> tuple[type[Exception], ...]:
     """Asked only when something was raised: a command that loaded no database raised none of its errors."""
-    module = sys.modules.get("sqlalchemy.exc")
-    return (module.SQLAlchemyError,) if module else ()
+    known = {"sqlalchemy.exc": "SQLAlchemyError", "sqlite3": "Error"}
+    return tuple(getattr(sys.modules[module], name) for module, name in known.items() if module in sys.modules)
 
 
 def _fail(message: str, code: int) -> int:
@@ -189,7 +189,22 @@ def doctor(_arguments: Arguments) -> int:
 
     findings = asyncio.run(examine())
     _show(finding.line() for finding in findings)
+    for finding in findings:
+        if finding.unusable:
+            return _fail(f"{finding.detail}; {finding.fix}.", BAD_USAGE)
     return FINE if all(finding.ok for finding in findings) else NOT_HELD
+
+
+def back_up(arguments: Arguments) -> int:
+    from pipewise.cli_backup import run_backup
+
+    return _show(run_backup(arguments))
+
+
+def restore(arguments: Arguments) -> int:
+    from pipewise.cli_backup import run_restore
+
+    return _show(run_restore(arguments))
 
 
 # --- accounts, keys, events -------------------------------------------------------------------------------------------
@@ -292,6 +307,8 @@ COMMANDS: dict[str, Command] = {
     "demo": demo,
     "migrate": migrate,
     "doctor": doctor,
+    "backup": back_up,
+    "restore": restore,
     "users add": add_user,
     "users list": list_users,
     "tokens create": create_token,

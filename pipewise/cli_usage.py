@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_services(add)
     add("migrate", "bring the database schema to head")
     add("doctor", "check the set-up and say the fix for each finding")
+    _add_backups(add)
     _add_users(add_group("users", "people and programs that may use the API"))
     _add_tokens(add_group("tokens", "API tokens"))
     add_group("keys", "master keys")("rotate", "seal every stored secret anew under the newest master key")
@@ -67,6 +68,14 @@ def _add_services(add: Add) -> None:
     _add_address(add("sandbox", "the vendors on loopback, with a phone page and faults"), SANDBOX_PORT)
     demo = add("demo", "a scripted lead from first message to a booked meeting")
     demo.add_argument("--once", action="store_true", help="exit after the script, 0 only if the meeting is booked")
+
+
+def _add_backups(add: Add) -> None:
+    backup = add("backup", "one consistent archive of an embedded installation, without keys, while it runs")
+    backup.add_argument("file", metavar="FILE")
+    restore = add("restore", "put a backup back; the service must be stopped")
+    restore.add_argument("file", metavar="FILE")
+    restore.add_argument("--force", action="store_true", help="replace the data that is there")
 
 
 def _add_users(add: Add) -> None:

@@ -37,6 +37,7 @@ class Finding:
     name: str
     detail: str
     fix: str | None = None
+    unusable: bool = False  # with this release nothing can be done with the installation
 
     @property
     def ok(self) -> bool:

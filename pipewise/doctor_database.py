@@ -1,7 +1,7 @@
 """The doctor's look at the database: reachable, schema at head, master key fits. Nothing in it is changed."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -14,7 +14,7 @@ from pipewise.keys import KEY_FILE
 from pipewise.settings import Settings
 from pipewise.storage import key_checks
 from pipewise.storage.database import Database, open_database
-from pipewise.storage.migrate import current_schema, head_revision, head_schema
+from pipewise.storage.migrate import current_schema, head_revision, head_schema, known_revisions
 from pipewise.vault import Vault
 
 
@@ -27,9 +27,9 @@ async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Fi
     try:
         current, head = await current_schema(database), head_schema(database.dialect)
         yield Finding("database", f"{shown} answers")
-        yield examine_schema(current.revision, head_revision())
+        yield examine_schema(current.revision, head_revision(), known_revisions())
         if head.queue:
-            yield examine_schema(current.queue, head.queue, "schema of the queue")
+            yield examine_queue(current.queue, head.queue)
         if current.revision == head.revision:
             yield await examine_master_key(settings, database, clock)
     except SQLAlchemyError as error:
@@ -39,10 +39,19 @@ async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Fi
         await database.close()
 
 
-def examine_schema(current: str | None, head: str, title: str = "schema") -> Finding:
+def examine_schema(current: str | None, head: str, known: Collection[str]) -> Finding:
     if current == head:
-        return Finding(title, head)
-    return Finding(title, f"{current or 'empty'}, this release needs {head}", "run `pipewise migrate`")
+        return Finding("schema", head)
+    if current is not None and current not in known:
+        newer = f"the database has schema {current}, which is newer than this PipeWise knows ({head})"
+        return Finding("schema", newer, "install the newer release", unusable=True)
+    return Finding("schema", f"{current or 'empty'}, this release needs {head}", "run `pipewise migrate`")
+
+
+def examine_queue(current: str | None, head: str) -> Finding:
+    if current == head:
+        return Finding("schema of the queue", head)
+    return Finding("schema of the queue", f"{current or 'empty'}, this release needs {head}", "run `pipewise migrate`")
 
 
 async def examine_master_key(settings: Settings, database: Database, clock: Clock) -> Finding:

@@ -4,8 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import OperationalError
-
 from pipewise import outbox
 from pipewise.clock import Clock
 from pipewise.connections import Connections, MessagingConnection
@@ -21,6 +19,7 @@ from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration, note_success
 from pipewise.storage.lanes import Lease
 from pipewise.storage.outbox import OutboxRow
+from pipewise.storage.trouble import is_storage_trouble
 from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
@@ -46,6 +45,7 @@ class Sender:
         self._crash = crash
         self._pacer = PairPacer(clock)
         self._noted: dict[str, float] = {}
+        self._unrecorded: dict[str, SendReceipt] = {}
 
     async def send_open(self, lease: Lease) -> datetime | None:
         """Send what may go now, in order. Returns when to look again, None if nothing is open.
@@ -66,6 +66,10 @@ class Sender:
     async def _step(self, row: OutboxRow, lease: Lease) -> _Wait | None:
         """None when the row is at rest."""
         now = self._clock.now()
+        receipt = self._unrecorded.get(row.message_id)
+        if receipt is not None:
+            await self._record_sent(row, receipt)
+            return None
         if row.state in {"sending", "unknown"}:
             return await self._await_outcome(row, now)
         if row.not_before and now < row.not_before <= now + outbox.LONGEST_WAIT:
@@ -135,17 +139,24 @@ class Sender:
         return None
 
     async def _record_sent(self, row: OutboxRow, receipt: SendReceipt) -> None:
-        """Tried again where the database had a bad moment: the message is out, and nobody knows but this task."""
+        """Tried again where the database has a bad moment. Where that lasts, the receipt is kept until the lane is run anew:
+        the message is out, and nobody else knows."""
+        self._unrecorded[row.message_id] = receipt
         for pause in RECORD_PAUSES:
             try:
-                async with self._database.write() as connection:
-                    await record_sent(connection, row, receipt, self._clock.now())
-            except OperationalError:
+                await self._write_sent(row, receipt)
+            except Exception as error:
+                if not is_storage_trouble(error):
+                    raise
                 await asyncio.sleep(pause)
             else:
                 return
+        await self._write_sent(row, receipt)
+
+    async def _write_sent(self, row: OutboxRow, receipt: SendReceipt) -> None:
         async with self._database.write() as connection:
             await record_sent(connection, row, receipt, self._clock.now())
+        del self._unrecorded[row.message_id]
 
     async def _note_success(self, integration: Integration, now: datetime) -> None:
         """Now and then, and apart: all leads share the integration's row, and nobody waits for it with a lead's in hand."""

@@ -23,6 +23,7 @@ from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
+from pipewise.storage.trouble import is_storage_trouble
 from pipewise.storage.types import derived_id, new_id
 from pipewise.turn_commit import add_task, commit_turn, record_outcome
 from pipewise.turn_watch import TurnWatch
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 TRIES = 5
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=15)
+LONGEST_TROUBLE = timedelta(seconds=30)
 CLOCK_TOLERANCE = timedelta(seconds=1)
 
 
@@ -73,6 +75,7 @@ class Worker:
         self._watch = TurnWatch(database)
         self._holder = new_id()
         self._arrivals: dict[str, tuple[float, float]] = {}
+        self._troubles: dict[str, int] = {}
         self._last_scan: datetime | None = None
 
     def note_arrival(self, lead_id: str) -> None:
@@ -111,11 +114,23 @@ class Worker:
         try:
             async with self._leases.keep(lease):
                 due_at = await self._work(lease)
+            self._troubles.pop(lead_id, None)
         except LeaseLost:
             log.warning("lane lost to another worker", extra={"lead_id": lead_id})
+        except Exception as error:
+            if not is_storage_trouble(error):
+                raise
+            due_at = self._clock.now() + self._wait_out(lead_id)
+            log.warning("the database has trouble", extra={"lead_id": lead_id, "problem": type(error).__name__})
         finally:
             due_at = await asyncio.shield(self._release(lease, due_at))
         return due_at
+
+    def _wait_out(self, lead_id: str) -> timedelta:
+        """Back-off of a lane whose database has trouble: no try of any event, and not noted where nothing can be noted."""
+        times = self._troubles[lead_id] = self._troubles.get(lead_id, 0) + 1
+        wait: timedelta = min(FIRST_BACKOFF * 2 ** min(times - 1, 10), LONGEST_TROUBLE)
+        return wait
 
     async def _work(self, lease: Lease) -> datetime | None:
         """What the lead said comes first: it may be that nothing more shall be sent."""
@@ -147,6 +162,8 @@ class Worker:
         except LeaseLost:
             raise
         except Exception as error:
+            if is_storage_trouble(error):
+                raise
             log.exception("event could not be applied", extra={"event_id": event.id})
             await self._postpone(lease, [event], error)
 
@@ -194,6 +211,8 @@ class Worker:
             await self._record(request, "superseded", {"reason": reason.message}, started_at)
         except Exception as error:
             # The worker loop: the events stay in the inbox, others go on, and the failure is seen.
+            if is_storage_trouble(error):
+                raise
             log.exception("turn failed", extra={"run_id": request.run_id, "lead_id": request.lead.id})
             body = error.body().as_dict() if isinstance(error, PipewiseError) else _internal_error().body().as_dict()
             await self._record(request, "failed", {"error": body}, started_at)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from pipewise.engine.base import RunLane
 
@@ -19,7 +20,11 @@ class LaneTasks:
         self._again: set[str] = set()
         self._ended = asyncio.Event()
         self.planned = asyncio.Event()
-        self.stopping = False
+        self._stop = asyncio.Event()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stop.is_set()
 
     def __contains__(self, lead_id: str) -> bool:
         return lead_id in self._tasks
@@ -42,7 +47,7 @@ class LaneTasks:
             await self._ended.wait()
 
     def stop_taking(self) -> None:
-        self.stopping = True
+        self._stop.set()
         self._ended.set()
         self.planned.set()
 
@@ -61,15 +66,24 @@ class LaneTasks:
         try:
             while True:
                 self._again.discard(lead_id)
-                due = await self._run_lane(lead_id)
-                if due is not None:
-                    self.planned.set()
-                if lead_id not in self._again or self.stopping:
+                failed = not await self._run_once(lead_id)
+                if self.stopping or not (failed or lead_id in self._again):
                     break
-        except Exception:
-            # The worker loop: whatever a lane raised, its events are still in the inbox and others go on.
-            log.exception("lane failed", extra={"lead_id": lead_id})
-            await asyncio.sleep(RETRY_SECONDS if not self.stopping else 0)
         finally:
             del self._tasks[lead_id]
             self._ended.set()
+
+    async def _run_once(self, lead_id: str) -> bool:
+        """False if the lane has to be run again: it may have failed to say itself that work is left."""
+        try:
+            due = await self._run_lane(lead_id)
+        except Exception:
+            # The worker loop: whatever a lane raised, its events are still in the inbox and others go on.
+            log.exception("lane failed", extra={"lead_id": lead_id})
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RETRY_SECONDS):
+                    await self._stop.wait()
+            return False
+        if due is not None:
+            self.planned.set()
+        return True

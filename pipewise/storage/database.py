@@ -120,8 +120,11 @@ def _open_sqlite(url: str, connections: int) -> AsyncEngine:
     )
 
 
-def open_plain_engine(url: str, poolclass: type[Pool] = NullPool) -> Engine:
-    """The same database without asyncio, for work in a thread; every transaction on SQLite takes the write lock."""
+def open_plain_engine(url: str, poolclass: type[Pool] = NullPool, *, foreign_keys: bool = True) -> Engine:
+    """The same database without asyncio, for work in a thread; every transaction on SQLite takes the write lock.
+
+    `foreign_keys` off is for upgrades alone: SQLite changes a table by copying and dropping it, and dropping a table whose
+    keys are watched deletes what depends on its rows."""
     if not url.startswith("sqlite"):
         return create_engine(url, poolclass=poolclass, hide_parameters=True)
     engine = create_engine(
@@ -130,11 +133,11 @@ def open_plain_engine(url: str, poolclass: type[Pool] = NullPool) -> Engine:
         connect_args={"check_same_thread": False},  # one user at a time, whichever thread it is in
         hide_parameters=True,
     )
-    _configure_sqlite(engine, "BEGIN IMMEDIATE")
+    _configure_sqlite(engine, "BEGIN IMMEDIATE", foreign_keys=foreign_keys)
     return engine
 
 
-def _configure_sqlite(engine: Engine, begin: str) -> None:
+def _configure_sqlite(engine: Engine, begin: str, *, foreign_keys: bool = True) -> None:
     @event.listens_for(engine, "connect")
     def _set_pragmas(connection: Any, _record: Any) -> None:
         # The driver's own transaction control is switched off: it would begin late and never IMMEDIATE.
@@ -145,7 +148,7 @@ def _configure_sqlite(engine: Engine, begin: str) -> None:
             f"busy_timeout={BUSY_MILLISECONDS}",
             "journal_mode=WAL",
             "synchronous=FULL",
-            "foreign_keys=ON",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -34,6 +34,12 @@ def head_revision() -> str:
     return head
 
 
+def known_revisions() -> frozenset[str]:
+    """All that this PipeWise ships."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return frozenset(revision.revision for revision in script.walk_revisions())
+
+
 async def current_revision(database: Database) -> str | None:
     return (await current_schema(database)).revision
 
@@ -58,7 +64,7 @@ async def current_schema(database: Database) -> Schema:
 async def ensure_schema(database: Database, *, may_migrate: bool = True) -> bool:
     """True if the schema was changed. Raises SettingsError if it is newer than this PipeWise, or behind and `may_migrate`
     is false."""
-    head, known = await asyncio.to_thread(_read_script, database.dialect)
+    head, known = await asyncio.to_thread(lambda: (head_schema(database.dialect), known_revisions()))
     current = await current_schema(database)
     if current == head:
         return False
@@ -79,7 +85,7 @@ def _too_new(current: str, known: str | None) -> SettingsError:
 
 
 def _upgrade_alone(url: str, head: Schema) -> bool:
-    engine = open_plain_engine(url)
+    engine = open_plain_engine(url, foreign_keys=False)
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -90,11 +96,21 @@ def _upgrade_alone(url: str, head: Schema) -> bool:
                 return False
             if current.revision != head.revision:
                 _upgrade(connection)
+                _require_sound_keys(connection)
             if current.queue != head.queue:
                 queue_schema.upgrade(connection)
         return True
     finally:
         engine.dispose()
+
+
+def _require_sound_keys(connection: Connection) -> None:
+    """What SQLite did not watch during the upgrade. Raises SettingsError, which undoes it."""
+    if connection.dialect.name != "sqlite":
+        return
+    dangling = connection.execute(text("PRAGMA foreign_key_check")).first()
+    if dangling:
+        raise SettingsError(f"The upgrade was undone: rows of {dangling[0]} would point at nothing.")
 
 
 @asynccontextmanager
@@ -110,12 +126,6 @@ def _upgrade(connection: Connection) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _read_script(dialect: str) -> tuple[Schema, frozenset[str]]:
-    """The newest schema that this PipeWise ships, and all revisions of it."""
-    script = ScriptDirectory.from_config(alembic_config())
-    return head_schema(dialect), frozenset(revision.revision for revision in script.walk_revisions())
 
 
 def _read_schema(connection: Connection) -> Schema:

@@ -234,3 +234,20 @@ async def test_where_replies_wait_for_a_person_none_leaves_by_itself(tmp_path: P
             await world.taps("slot_1", buttons_of(sent)[0]["title"])
             [draft] = [one for one in await world.until(waiting, "a second draft") if one["status"] == "pending"]
             assert "email" in draft["text"]
+
+
+async def test_a_lead_whose_checkpoint_is_missing_is_answered_from_the_beginning(world: World) -> None:
+    """As after a restore of the tables alone."""
+    await say(world, "Schedule a demo", 1)
+    application: Any = world.app.state.services.application
+    lead = await world.lead()
+    async with application.resources.database.read() as connection:
+        user = await first_user(connection)
+        assert user
+    await application.forget_thread(user.account_id, lead["id"])
+    await say(world, "what does it cost for 40 people?", 2)
+    first, second = await runs_of(world)
+    assert "memory" not in first
+    assert "is missing" in second["memory"]
+    state = await state_of(world)
+    assert [message.type for message in state["messages"]] == ["human", "ai"]

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from pipewise.errors import SettingsError
 from pipewise.storage.tables import metadata
 from pipewise.storage.types import UtcDateTime
 
@@ -22,6 +23,12 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
     return not (kind == "table" and (name or "").startswith("procrastinate_"))
 
 
+def refuse_downgrade(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:  # noqa: ARG001  Alembic names them
+    """Raised inside the transaction, which is then undone."""
+    if not step.is_upgrade:
+        raise SettingsError("A schema is never taken back: restore the backup that was made before the upgrade.")
+
+
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
@@ -30,5 +37,6 @@ context.configure(
     render_item=render_item,
     transactional_ddl=True,
     include_name=include_name,
+    on_version_apply=refuse_downgrade,
 )
 context.run_migrations()

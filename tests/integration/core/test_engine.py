@@ -96,17 +96,18 @@ async def test_due_lanes_are_found_at_start_and_when_their_time_comes(played: La
     await engine.stop(1)
 
 
-async def test_a_broken_lane_or_scan_does_not_end_the_engine(
+async def test_a_broken_lane_does_not_end_the_engine_and_is_run_again(
     played: Lanes, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipewise.engine.lane_tasks.RETRY_SECONDS", 0.01)
     played.broken = True
     engine.wake("a")
+    await soon(lambda: played.runs["a"] == 3)
+    played.broken = False  # nobody wakes it: a lane that broke may have had no say in when it is due
     await soon(lambda: engine.active == 0)
-    played.broken = False
     engine.wake("a")
     await soon(lambda: engine.active == 0)
-    assert played.runs == {"a": 2}
+    assert played.runs["a"] >= 5
 
 
 async def test_stopping_takes_nothing_new_and_cancels_what_is_late(played: Lanes, engine: EmbeddedEngine) -> None:

@@ -135,3 +135,18 @@ async def test_requests_without_a_body_and_other_paths_pass_untouched() -> None:
     large = Client([b"x" * (MAX_BODY_BYTES + 1)])
     await guard(scope(CHUNKED, path="/threads"), large.receive, large.send)
     assert large.status == 200
+
+
+async def test_a_body_framed_in_two_ways_is_refused() -> None:
+    app, client = Echo(), Client([b"x"])
+    await ReceiveGuard(app)(scope((*length(1), *CHUNKED)), client.receive, client.send)
+    assert (app.bodies, client.status, client.headers[b"connection"]) == ([], 400, b"close")
+
+
+@pytest.mark.parametrize(("path", "query"), [("/webhooks/a\x00", b""), ("/webhooks/x", b"q=%00")])
+async def test_a_nul_in_the_address_is_refused_with_a_body_and_without(path: str, query: bytes) -> None:
+    for headers in ((), length(1)):
+        app, client = Echo(), Client([b"x"])
+        given = {**scope(headers, path=path), "query_string": query}
+        await ReceiveGuard(app)(given, client.receive, client.send)
+        assert (app.bodies, client.status) == ([], 400)

@@ -15,6 +15,8 @@ EVERY_COMMAND = [
     ("demo", ["demo"]),
     ("migrate", ["migrate"]),
     ("doctor", ["doctor"]),
+    ("backup", ["backup", "pipewise.zip"]),
+    ("restore", ["restore", "pipewise.zip", "--force"]),
     ("users add", ["users", "add", "ana@shop.example", "--role", "viewer"]),
     ("users list", ["users", "list"]),
     ("tokens create", ["tokens", "create", "--user", "ana@shop.example"]),

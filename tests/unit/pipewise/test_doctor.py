@@ -97,6 +97,10 @@ def test_every_crash_point_is_listed_and_an_unknown_one_found() -> None:
 
 
 def test_a_schema_behind_or_missing_is_found() -> None:
-    assert examine_schema("0002", "0002").ok
-    assert not examine_schema("0001", "0002").ok
-    assert not examine_schema(None, "0002").ok
+    known = {"0001", "0002"}
+    assert examine_schema("0002", "0002", known).ok
+    for behind in ("0001", None):
+        finding = examine_schema(behind, "0002", known)
+        assert (finding.ok, finding.unusable, finding.fix) == (False, False, "run `pipewise migrate`")
+    newer = examine_schema("0003", "0002", known)
+    assert (newer.ok, newer.unusable, newer.fix) == (False, True, "install the newer release")

@@ -1,0 +1,83 @@
+"""A database that is full, locked or away: no try of an event is counted, no send forgotten or repeated."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from pipewise import sender
+from pipewise.storage.tables import events, lanes, outbox, runs, tasks
+from pipewise.turns import TurnRequest, TurnResult
+from pipewise.worker import TRIES
+from tests.integration.core.harness import PARKED, Core, reply
+
+
+def trouble() -> OperationalError:
+    return OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+
+@pytest.mark.parametrize("error", [trouble(), psycopg.OperationalError("the server closed the connection")], ids=repr)
+async def test_trouble_during_turns_is_no_try_of_the_event(core: Core, error: Exception) -> None:
+    left = TRIES * 2
+
+    async def answer(_: TurnRequest) -> TurnResult:
+        if len(core.turns.requests) <= left:
+            raise error
+        return reply("Hello!")
+
+    core.turns.answer = answer
+    lead_id = await core.hear("hi")
+    waits = []
+    for _ in range(left):
+        due = await core.worker.run_lane(lead_id)
+        assert due
+        waits.append((due - core.clock.now()).total_seconds())
+        core.clock.jump(due)
+    assert waits == [2, 4, 8, 16, *[30] * (left - 4)]
+    (event,) = await core.rows(events)
+    assert (event["status"], event["attempts"]) == ("accepted", 0)
+    assert await core.worker.run_lane(lead_id) is None
+    assert core.messenger.texts == ["Hello!"]
+    assert (await core.count(tasks), [run["outcome"] for run in await core.rows(runs)]) == (0, ["committed"])
+
+
+async def test_an_event_without_answer_waits_too(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead_id = await core.hear("hi")
+    await core.worker.run_lane(lead_id)
+    await core.deliver(core.message("👍", needs_turn=False))
+
+    async def fail(*_: Any) -> None:
+        raise trouble()
+
+    monkeypatch.setattr(core.worker._lead_events, "apply", fail)
+    for _ in range(TRIES + 1):
+        assert await core.worker.run_lane(lead_id)
+    monkeypatch.undo()
+    assert await core.worker.run_lane(lead_id) is None
+    assert await core.event_states() == ["processed", "processed"]
+
+
+async def test_a_send_that_could_not_be_recorded_is_recorded_later_and_not_sent_again(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise trouble()
+
+    monkeypatch.setattr(sender, "RECORD_PAUSES", (0.0,))
+    monkeypatch.setattr(sender, "record_sent", fail)
+    lead_id = await core.hear("hi")
+    due = await core.worker.run_lane(lead_id)
+    assert due is not None
+    assert await core.outbox_states() == ["sending"]
+    core.clock.jump(core.clock.now() + PARKED)
+    assert await core.worker.run_lane(lead_id) is not None
+    assert await core.outbox_states() == ["sending"], "what is known to have left is not parked"
+    monkeypatch.undo()
+    assert await core.worker.run_lane(lead_id) is None
+    assert (await core.outbox_states(), await core.sent_statuses()) == (["done"], ["sent"])
+    assert len(core.messenger.tries) == 1
+    (lane,) = await core.rows(lanes)
+    assert lane["holder"] is None
+    (row,) = await core.rows(outbox)
+    assert row["error"] is None
