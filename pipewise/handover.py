@@ -38,7 +38,8 @@ async def take_over(
         )
     values = {"agent": "paused", "owner": by, "ownership_version": lead.ownership_version + 1}
     await leads.update_lead(connection, lead.account_id, lead.id, values, now)
-    await outbox.cancel_queued(connection, lead, "a person has the conversation")
+    # A notice that somebody will come is out of place once somebody is there.
+    await outbox.cancel_queued(connection, lead, "a person has the conversation", notices=True)
 
 
 async def release(connection: AsyncConnection, lead: Lead, *, by: str, now: datetime) -> None:

@@ -95,8 +95,10 @@ async def open_desk(folder: Path, *, rates: FaultRates = SOUND, seed: int = 1, *
             ) as api,
         ):
             integration = await _connect(api)
-            yield Desk(api, vendor, feed, clock, f"/webhooks/whatsapp/{integration}")
-    feed.close()
+            try:
+                yield Desk(api, vendor, feed, clock, f"/webhooks/whatsapp/{integration}")
+            finally:
+                feed.close()
 
 
 async def _connect(api: httpx.AsyncClient) -> str:

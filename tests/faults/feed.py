@@ -90,7 +90,7 @@ class Feed:
 
     async def _post(self, body: bytes) -> None:
         assert self._target
-        while await post(*self._target, body) != 200:
+        while await post(*self._target, body) != 200:  # noqa: ASYNC110  nothing tells when a killed service is back
             await asyncio.sleep(REPEAT_SECONDS)
 
 
