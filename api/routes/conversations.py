@@ -84,6 +84,9 @@ async def take_over(user: Actor, services: ServicesDep, lead_id: Id) -> dict[str
     await quiet_outbox.wait_until_quiet(
         resources.database, resources.clock, user.account_id, lead_id, TAKEOVER_WAIT_SECONDS
     )
+    async with resources.database.write() as connection:
+        # A send that was under way may have been refused for now, and waits again.
+        await handover.silence(connection, await leads.get_lead(connection, user.account_id, lead_id))
     return lead_as_dict(await _read(services, user, lead_id))
 
 
