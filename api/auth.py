@@ -37,6 +37,7 @@ class Authenticator:
         self._database = database
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._changes = 0
         self._noted: dict[str, float] = {}
         self._requests = RateLimit(clock, rate=REQUESTS_PER_SECOND, burst=REQUESTS_AT_ONCE)
         self._failures = RateLimit(clock, rate=FAILURES_PER_SECOND, burst=FAILURES_AT_ONCE)
@@ -55,6 +56,7 @@ class Authenticator:
 
     def forget(self) -> None:
         """Somebody's tokens or rights changed just now."""
+        self._changes += 1
         self._known.clear()
 
     async def _find(self, token: str, key: str) -> User | None:
@@ -63,9 +65,10 @@ class Authenticator:
         if known and now < known.until:
             return known.user
         self._known.pop(key, None)
+        changes = self._changes
         async with self._database.read() as connection:
             user = await accounts.find_token_user(connection, token)
-        if user:
+        if user and changes == self._changes:  # else it may have been read before the change
             self._known[key] = _Known(user, now + CACHE_SECONDS)
             if len(self._known) > MOST_CACHED:
                 self._known.popitem(last=False)

@@ -45,10 +45,14 @@ def assemble(application: Application, metrics: Metrics) -> Services:
     resources = application.resources
     engine: Any = application.engine
     metrics.watch_lanes(lambda: float(getattr(engine, "active", 0)))
+    authenticator = Authenticator(resources.database, resources.clock)
+    directory = WebhookDirectory(resources.database, resources.connections, resources.clock)
+    resources.caches.add(authenticator.forget)
+    resources.caches.add(directory.forget)
     return Services(
         application=application,
-        authenticator=Authenticator(resources.database, resources.clock),
-        directory=WebhookDirectory(resources.database, resources.connections, resources.clock),
+        authenticator=authenticator,
+        directory=directory,
         background=Background(),
         metrics=metrics,
     )

@@ -33,14 +33,16 @@ class WebhookDirectory:
         self._connections = connections
         self._clock = clock
         self._found: OrderedDict[tuple[str, str, str], tuple[float, tuple[Recipient, ...]]] = OrderedDict()
+        self._changes = 0
 
     async def by_id(self, platform: Platform, integration_id: str) -> Recipient | None:
         key = ("id", platform.name, integration_id)
         known = self._known(key)
         if known is None:
+            changes = self._changes
             async with self._database.read() as connection:
                 found = await rows.find_for_webhook(connection, platform.name, integration_id)
-            known = self._keep(key, platform, [found] if found else [])
+            known = self._keep(key, platform, [found] if found else [], changes)
         return known[0] if known else None
 
     async def by_account(self, platform: Platform, account_ref: str) -> tuple[Recipient, ...]:
@@ -48,9 +50,10 @@ class WebhookDirectory:
         key = ("account", platform.name, account_ref)
         known = self._known(key)
         if known is None:
+            changes = self._changes
             async with self._database.read() as connection:
                 found = await rows.list_for_account_ref(connection, platform.name, account_ref)
-            known = self._keep(key, platform, found)
+            known = self._keep(key, platform, found, changes)
         return known
 
     async def credentials(self, platform: Platform, integration_id: str | None) -> tuple[Any, ...] | None:
@@ -69,16 +72,20 @@ class WebhookDirectory:
 
     def forget(self) -> None:
         """An integration changed just now."""
+        self._changes += 1
         self._found.clear()
 
     def _known(self, key: tuple[str, str, str]) -> tuple[Recipient, ...] | None:
         until, found = self._found.get(key, (0.0, ()))
         return found if self._clock.monotonic() < until else None
 
-    def _keep(self, key: tuple[str, str, str], platform: Platform, found: list[Integration]) -> tuple[Recipient, ...]:
+    def _keep(
+        self, key: tuple[str, str, str], platform: Platform, found: list[Integration], changes: int
+    ) -> tuple[Recipient, ...]:
         recipients = tuple(Recipient(integration, self._secrets(platform, integration)) for integration in found)
-        if recipients:
-            # An unknown address is looked up each time: it may be connected a moment later.
+        if recipients and changes == self._changes:
+            # An unknown address is looked up each time: it may be connected a moment later. What was read before a change is
+            # not kept.
             self._found[key] = (self._clock.monotonic() + CACHE_SECONDS, recipients)
             if len(self._found) > MOST_CACHED:
                 self._found.popitem(last=False)

@@ -18,18 +18,22 @@ from graph.scheduling import ScheduleRequest, schedule_meeting
 from graph.turns import GraphTurns
 from pipewise.budget import ModelBudget
 from pipewise.desk_builder import DeskBuilder, LiveTurns
-from pipewise.engine.base import Engine
+from pipewise.engine.base import Engine, RunLane
+from pipewise.engine.due_watch import Scan
 from pipewise.engine.embedded import EmbeddedEngine
 from pipewise.engine.idle import IdleEngine
+from pipewise.engine.postgres import PostgresEngine
 from pipewise.inbox import Inbox
 from pipewise.lead_desk import LeadDesk
+from pipewise.lease_keeper import LeaseKeeper
 from pipewise.meeting_links import MeetingLinks
+from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
 from pipewise.settings import Settings
-from pipewise.storage import lanes
+from pipewise.storage import lanes, notices
 from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.accounts import User
-from pipewise.storage.database import Database
+from pipewise.storage.database import Database, postgres_dsn
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.worker import BurstWindow, Worker
 
@@ -76,11 +80,27 @@ async def open_application(
         application = _assemble(resources, parts, saver, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
-        await application.engine.start()
-        try:
-            yield application
-        finally:
-            await application.engine.stop(STOP_SECONDS)
+        async with _hearing_others(application):
+            await application.engine.start()
+            try:
+                yield application
+            finally:
+                await application.engine.stop(STOP_SECONDS)
+
+
+@asynccontextmanager
+async def _hearing_others(application: Application) -> AsyncIterator[None]:
+    """An embedded process is alone; on PostgreSQL any other may change the configuration or accept a message."""
+    resources = application.resources
+    if resources.settings.is_embedded:
+        yield
+        return
+    handlers = {
+        notices.CONFIG: lambda _: resources.caches.forget_all(),
+        notices.ARRIVALS: application.worker.note_arrival,
+    }
+    async with listening(postgres_dsn(resources.database.url), handlers, resources.caches.forget_all):
+        yield
 
 
 @asynccontextmanager
@@ -111,6 +131,7 @@ def _assemble(resources: Resources, parts: Collaborators, saver: AsyncSqliteSave
         await resources.priority.give_way()
         return result
 
+    leases = LeaseKeeper(resources.database)
     worker = Worker(
         resources.database,
         resources.connections,
@@ -119,21 +140,29 @@ def _assemble(resources: Resources, parts: Collaborators, saver: AsyncSqliteSave
         run_turn,
         burst=BurstWindow(settings.burst_ms / 1000, settings.burst_max_ms / 1000),
         max_concurrent_runs=settings.max_concurrent_runs,
+        leases=leases,
     )
 
     async def run_lane(lead_id: str) -> datetime | None:
         await resources.priority.give_way()
         return await worker.run_lane(lead_id)
 
-    engine: Engine = EmbeddedEngine(run_lane, worker.scan, resources.clock) if with_worker else IdleEngine()
+    engine = _open_engine(resources, run_lane, worker.scan) if with_worker else IdleEngine()
 
     def wake(lead_id: str) -> None:
         worker.note_arrival(lead_id)
         engine.wake(lead_id)
 
     inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, wake)
-    http_runs = HttpRuns(resources, turns, parts.leads, engine.wake)
+    http_runs = HttpRuns(resources, turns, parts.leads, leases, engine.wake)
     return Application(resources, inbox, engine, worker, turns, parts.desks, http_runs)
+
+
+def _open_engine(resources: Resources, run_lane: RunLane, scan: Scan) -> Engine:
+    if resources.settings.is_embedded:
+        return EmbeddedEngine(run_lane, scan, resources.clock)
+    most = resources.settings.max_concurrent_runs
+    return PostgresEngine(resources.database, run_lane, scan, resources.clock, max_concurrent_runs=most)
 
 
 async def _take_over(database: Database, resources: Resources) -> None:

@@ -11,8 +11,9 @@ from pipewise.errors import Conflict, InvalidInput
 from pipewise.events import EventKind
 from pipewise.lead_desk import LeadDesk, read_sender
 from pipewise.lead_view import lead_as_dict
+from pipewise.lease_keeper import LeaseKeeper
 from pipewise.resources import Resources
-from pipewise.storage import lanes, leads
+from pipewise.storage import lanes, leads, wake_ups
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease
 from pipewise.storage.types import derived_id, new_id
@@ -25,11 +26,17 @@ LANE_LOOK_SECONDS = 0.05
 
 class HttpRuns:
     def __init__(
-        self, resources: Resources, turns: GraphTurns, leads_desk: LeadDesk, wake: Callable[[str], None]
+        self,
+        resources: Resources,
+        turns: GraphTurns,
+        leads_desk: LeadDesk,
+        leases: LeaseKeeper,
+        wake: Callable[[str], None],
     ) -> None:
         self._resources = resources
         self._turns = turns
         self._leads = leads_desk
+        self._leases = leases
         self._wake = wake
 
     async def run(self, account_id: str, given: Mapping[str, Any], *, thread_id: str | None) -> dict[str, Any]:
@@ -43,7 +50,8 @@ class HttpRuns:
         lead_id = await self._leads.find_or_create(account_id, event)
         lease = await self._take_lane(account_id, lead_id)
         try:
-            request, result = await self._run_in_lane(account_id, lead_id, event, lease, thread_id, deliver=deliver)
+            async with self._leases.keep(lease):
+                request, result = await self._run_in_lane(account_id, lead_id, event, lease, thread_id, deliver=deliver)
         finally:
             await asyncio.shield(self._release(lease))
             self._wake(lead_id)
@@ -65,7 +73,9 @@ class HttpRuns:
         lead = await self._leads.load(account_id, lead_id)
         stored = self._as_stored(account_id, lead_id, event)
         thread = thread_id or str(uuid.uuid4())
-        request = TurnRequest(new_id(), account_id, lead, (stored,), "http", effects=deliver, thread_id=thread)
+        request = TurnRequest(
+            new_id(), account_id, lead, (stored,), "http", effects=deliver, thread_id=thread, lease=lease
+        )
         result = await self._turns.run(request)
         channel = await choose_channel(self._resources.connections, lead, (stored,), clock.now()) if deliver else None
         async with database.write() as connection:
@@ -118,6 +128,8 @@ class HttpRuns:
     async def _release(self, lease: Lease) -> None:
         async with self._resources.database.write() as connection:
             await lanes.release(connection, lease, None)
+            # What the lane had planned is worked out anew, by whichever process works.
+            await wake_ups.enqueue(connection, lease.lead_id)
 
 
 def _answer(request: TurnRequest, result: TurnResult, lead: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class GraphTurns:
         if pointer:
             config["configurable"]["checkpoint_id"] = pointer
         if request.effects:
-            self._desks.live_turns.begin(request.run_id)
+            self._desks.live_turns.begin(request.run_id, request.lease)
         started = time.perf_counter()
         try:
             await self._graph.ainvoke(graph_input(request), config, durability="exit", version="v2")

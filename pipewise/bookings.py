@@ -15,8 +15,11 @@ from pipewise.crash import CrashPoints
 from pipewise.errors import Outcome, PlatformError
 from pipewise.leads import Lead
 from pipewise.scheduling import Booking, BookingRequest
+from pipewise.storage import lanes
+from pipewise.storage import leads as lead_rows
 from pipewise.storage import meetings as rows
 from pipewise.storage.database import Database
+from pipewise.storage.lanes import Lease
 from pipewise.storage.meetings import MeetingRow
 from pipewise.storage.types import derived_id, new_id
 from pipewise.vault import Vault
@@ -27,12 +30,14 @@ DETAILS_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class BookingIntent:
-    """Who meets whom and when. One intent per lead, event type and start, however often it is asked for."""
+    """Who meets whom and when. One intent per lead, event type and start, however often it is asked for. `lease` is that of
+    the lane in which it is asked for."""
 
     account_id: str
     lead: Lead
     request: BookingRequest
     run_id: str
+    lease: Lease | None = None
 
 
 def intent_key(lead: Lead, event_type: str, start: datetime) -> str:
@@ -61,7 +66,8 @@ class Bookings:
         return found if found and found.status in {"scheduled", "intended", "unknown"} else None
 
     async def book(self, connection: SchedulingConnection, intent: BookingIntent) -> MeetingRow:
-        """The confirmed meeting. Raises SlotTaken, or PlatformError; outcome UNKNOWN means that it may exist."""
+        """The confirmed meeting. Raises SlotTaken, or PlatformError, whose outcome UNKNOWN means that it may exist; LeaseLost if
+        another worker has the lane, and then nothing was asked of the vendor."""
         meeting, known_before = await self._intend(connection, intent)
         if meeting.status == "scheduled":
             return meeting
@@ -90,6 +96,9 @@ class Bookings:
         """The committed intent, and whether an earlier try with an unknown end has to be looked for at the vendor."""
         request, now = intent.request, self._clock.now()
         async with self._database.write() as transaction:
+            if intent.lease:
+                await lead_rows.lock_lead(transaction, intent.account_id, intent.lead.id)
+                await lanes.check(transaction, intent.lease)
             known = await rows.find_by_intent(transaction, intent.account_id, request.key)
             if known and known.status in {"scheduled", "intended", "unknown"}:
                 return known, True

@@ -104,6 +104,20 @@ def serve(arguments: Arguments) -> int:
     return FINE if started else NOT_HELD
 
 
+def worker(_arguments: Arguments) -> int:
+    from graph.worker_process import require_shared_database, work
+    from pipewise.keys import load_first_token
+    from pipewise.logs import configure_logging, mask_of
+    from pipewise.settings import load_settings
+
+    settings = load_settings()
+    require_shared_database(settings)
+    configure_logging(mask_of(settings, load_first_token(settings)[0]), sys.stderr)
+    _show([f"PipeWise works for the other processes of its database, pid {os.getpid()}"])
+    asyncio.run(work(settings))
+    return FINE
+
+
 def sandbox(arguments: Arguments) -> int:
     from pipewise.sandbox.serve import serve_sandbox
     from pipewise.settings import load_settings
@@ -140,17 +154,18 @@ def _claim_address(arguments: Arguments) -> str:
 def migrate(_arguments: Arguments) -> int:
     from pipewise.settings import load_settings
     from pipewise.storage.database import open_database
-    from pipewise.storage.migrate import ensure_schema, head_revision
+    from pipewise.storage.migrate import ensure_schema, head_schema
 
-    async def bring_to_head() -> bool:
+    async def bring_to_head() -> str:
         database = open_database(load_settings().sqlalchemy_url)
         try:
-            return await ensure_schema(database)
+            when = "now" if await ensure_schema(database) else "already"
         finally:
             await database.close()
+        head = head_schema(database.dialect)
+        return f"The schema is {when} at {head.revision}{f', the queue at {head.queue}' if head.queue else ''}."
 
-    changed = asyncio.run(bring_to_head())
-    return _show([f"The schema is {'now' if changed else 'already'} at {head_revision()}."])
+    return _show([asyncio.run(bring_to_head())])
 
 
 def doctor(_arguments: Arguments) -> int:
@@ -253,6 +268,7 @@ def replay_events(arguments: Arguments) -> int:
 
 COMMANDS: dict[str, Command] = {
     "serve": serve,
+    "worker": worker,
     "sandbox": sandbox,
     "demo": demo,
     "migrate": migrate,

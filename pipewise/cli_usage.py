@@ -62,6 +62,7 @@ def _add_services(add: Add) -> None:
     serve.add_argument(
         "--no-worker", dest="worker", action="store_false", help="only receive and store; lanes are worked elsewhere"
     )
+    add("worker", "only work on what other processes receive; any number of them on one PostgreSQL")
     _add_address(add("sandbox", "the vendors on loopback, with a phone page and faults"), SANDBOX_PORT)
     demo = add("demo", "a scripted lead from first message to a booked meeting")
     demo.add_argument("--once", action="store_true", help="exit after the script, 0 only if the meeting is booked")

@@ -61,6 +61,7 @@ class Connections:
         self._circuits: dict[tuple[str, str], Circuit] = {}
         self._cache: dict[str, _Cached] = {}
         self._rows: dict[str, tuple[float, list[Integration]]] = {}
+        self._changes = 0
 
     async def messaging(self, account_id: str, integration_id: str) -> MessagingConnection | None:
         """None if the integration is gone or its platform cannot send."""
@@ -143,7 +144,14 @@ class Connections:
 
     def drop(self, integration_id: str) -> None:
         """An integration was made or changed: forget its client, and what was read of any account."""
+        self._changes += 1
         self._cache.pop(integration_id, None)
+        self._rows.clear()
+
+    def drop_all(self) -> None:
+        """Another process changed some integration."""
+        self._changes += 1
+        self._cache.clear()
         self._rows.clear()
 
     async def _integrations(self, account_id: str) -> list[Integration]:
@@ -151,9 +159,11 @@ class Connections:
         known = self._rows.get(account_id)
         if known and self._clock.monotonic() - known[0] < ROWS_SECONDS:
             return known[1]
+        changes = self._changes
         async with self._database.read() as connection:
             found = await rows.list_integrations(connection, account_id)
-        self._rows[account_id] = (self._clock.monotonic(), found)
+        if changes == self._changes:  # else they may have been read before the change
+            self._rows[account_id] = (self._clock.monotonic(), found)
         return found
 
     def vendor_http(self, account_id: str, platform: str, *, past_circuit: bool = False) -> VendorHTTP:

@@ -13,6 +13,7 @@ from pipewise.language.contact import guess_timezone
 from pipewise.lead_desk import AccountFacts, LeadDesk
 from pipewise.scheduling_desk import DeskRules, Memory, SchedulingDesk
 from pipewise.settings import Environment, Settings
+from pipewise.storage.lanes import Lease
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OPEN_DESKS = 1024
@@ -24,16 +25,20 @@ class LiveTurns:
     hand carries a run id that is not, or no longer, in here."""
 
     def __init__(self) -> None:
-        self._ids: set[str] = set()
+        self._leases: dict[str, Lease | None] = {}
 
     def __contains__(self, run_id: str) -> bool:
-        return run_id in self._ids
+        return run_id in self._leases
 
-    def begin(self, run_id: str) -> None:
-        self._ids.add(run_id)
+    def begin(self, run_id: str, lease: Lease | None = None) -> None:
+        self._leases[run_id] = lease
 
     def end(self, run_id: str) -> None:
-        self._ids.discard(run_id)
+        self._leases.pop(run_id, None)
+
+    def lease_of(self, run_id: str) -> Lease | None:
+        """Of the lead's lane, in which the run is."""
+        return self._leases.get(run_id)
 
 
 class DeskBuilder:
@@ -84,7 +89,7 @@ class DeskBuilder:
             connection,
             self._bookings,
             self._clock,
-            self._rules(connection, facts, default, effects=run_id in self.live_turns, delivers=delivers),
+            self._rules(connection, facts, default, run_id=run_id, delivers=delivers),
             memory,
             language=language,
             words=words,
@@ -120,11 +125,13 @@ class DeskBuilder:
         facts: AccountFacts,
         default: str,
         *,
-        effects: bool,
+        run_id: str,
         delivers: bool,
     ) -> DeskRules:
         """A demo link may stand in only in development, and never where it would leave through a real vendor."""
+        effects = run_id in self.live_turns
         real_vendor = urlsplit(self._settings.whatsapp_api_url).hostname not in LOOPBACK
         demo = self._settings.env is Environment.DEVELOPMENT and not (effects and delivers and real_vendor)
         own = connection.settings.fallback_booking_url if connection else None
-        return DeskRules(effects, demo, default, str(own) if own else facts.fallback_url)
+        fallback_url = str(own) if own else facts.fallback_url
+        return DeskRules(effects, demo, default, fallback_url, self.live_turns.lease_of(run_id))

@@ -14,7 +14,7 @@ from pipewise.keys import KEY_FILE
 from pipewise.settings import Settings
 from pipewise.storage import key_checks
 from pipewise.storage.database import Database, open_database
-from pipewise.storage.migrate import current_revision, head_revision
+from pipewise.storage.migrate import current_schema, head_revision, head_schema
 from pipewise.vault import Vault
 
 
@@ -25,10 +25,12 @@ async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Fi
         return
     database = open_database(settings.sqlalchemy_url)
     try:
-        current = await current_revision(database)
+        current, head = await current_schema(database), head_schema(database.dialect)
         yield Finding("database", f"{shown} answers")
-        yield examine_schema(current, head_revision())
-        if current == head_revision():
+        yield examine_schema(current.revision, head_revision())
+        if head.queue:
+            yield examine_schema(current.queue, head.queue, "schema of the queue")
+        if current.revision == head.revision:
             yield await examine_master_key(settings, database, clock)
     except SQLAlchemyError as error:
         reason = first_line(error)
@@ -37,10 +39,10 @@ async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Fi
         await database.close()
 
 
-def examine_schema(current: str | None, head: str) -> Finding:
+def examine_schema(current: str | None, head: str, title: str = "schema") -> Finding:
     if current == head:
-        return Finding("schema", head)
-    return Finding("schema", f"{current or 'empty'}, this release needs {head}", "run `pipewise migrate`")
+        return Finding(title, head)
+    return Finding(title, f"{current or 'empty'}, this release needs {head}", "run `pipewise migrate`")
 
 
 async def examine_master_key(settings: Settings, database: Database, clock: Clock) -> Finding:

@@ -14,9 +14,10 @@ SHORTEST_SECRET = 6  # a shorter value would star out ordinary words
 TOKEN_FORM = re.compile(r"\bpw_[A-Za-z0-9_-]{16,}")
 # What a LogRecord has by itself; everything else came through `extra`.
 OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
-# httpx and its transport log whole URLs, and a URL may carry a token; Alembic tells of every look at the schema.
+# httpx and its transport log whole URLs, and a URL may carry a token; Alembic tells of every look at the schema, and the queue
+# of every job.
 OF_THE_SERVER = ("uvicorn", "uvicorn.error", "uvicorn.access")  # its own configuration would write past the mask
-TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "alembic")
+TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "alembic", "procrastinate")
 
 
 class SecretMask:

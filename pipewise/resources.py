@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from pipewise.bookings import Bookings
+from pipewise.caches import ConfigCaches
 from pipewise.clock import Clock
 from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
@@ -37,6 +38,7 @@ class Resources:
     vault: Vault
     http: httpx.AsyncClient
     connections: Connections
+    caches: ConfigCaches
     bookings: Bookings
     priority: AckPriority
     new_token: str | None
@@ -58,7 +60,8 @@ async def open_resources(
             await accounts.ensure_first_user(connection, token, clock.now())
         commits = GroupCommit(database)
         async with await asyncio.to_thread(open_vendor_http, transport) as http:
-            connections = Connections(database, vault, http, clock, settings)
+            connections, caches = Connections(database, vault, http, clock, settings), ConfigCaches()
+            caches.add(connections.drop_all)
             try:
                 yield Resources(
                     settings=settings,
@@ -69,6 +72,7 @@ async def open_resources(
                     vault=vault,
                     http=http,
                     connections=connections,
+                    caches=caches,
                     bookings=Bookings(database, vault, clock, crash),
                     priority=AckPriority(),
                     new_token=token if is_new else None,

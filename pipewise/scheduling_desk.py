@@ -19,6 +19,7 @@ from pipewise.language.times import read_time_wish, wish_is_empty
 from pipewise.leads import Lead
 from pipewise.scheduling import BookingRequest, EventType, Slot
 from pipewise.slot_offers import WIDER_SEARCH_DAYS, Memory, choose_slots, search_end, show_slots, show_time
+from pipewise.storage.lanes import Lease
 from pipewise.storage.meetings import MeetingRow
 from pipewise.turns import UsageRecord
 
@@ -31,12 +32,13 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True)
 class DeskRules:
-    """What holds for this account and turn. `effects`: whether the vendor may be written to."""
+    """What holds for this account and turn. `effects`: whether the vendor may be written to, and `lease` in which lane."""
 
     effects: bool
     demo_link_allowed: bool
     default_timezone: str
     fallback_url: str | None = None
+    lease: Lease | None = None
 
 
 class SchedulingDesk:
@@ -254,7 +256,7 @@ class SchedulingDesk:
             location_value=self.lead.phone,
             answers=known_answers(event_type, self.lead),
         )
-        return BookingIntent(self.lead.account_id, self.lead, request, self._run_id)
+        return BookingIntent(self.lead.account_id, self.lead, request, self._run_id, self._rules.lease)
 
     def _need(self, what: str, offered: Mapping[str, str]) -> Result:
         self.memory.awaiting = what

@@ -8,6 +8,7 @@ from typing import Any
 from pipewise.events import OutboundMessage
 from pipewise.leads import Lead, Status
 from pipewise.storage.events import StoredEvent
+from pipewise.storage.lanes import Lease
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class TurnRequest:
     trigger: str = "webhook"
     effects: bool = True
     thread_id: str | None = None  # another conversation's thread; default the lead's own
+    lease: Lease | None = None  # of the lead's lane: nothing is written to a vendor without it
 
 
 @dataclass(frozen=True)

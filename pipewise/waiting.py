@@ -14,6 +14,7 @@ from pipewise.language.detect import detect_language
 from pipewise.language.phrases import say
 from pipewise.leads import Lead
 from pipewise.sender import Sender
+from pipewise.storage import lanes, leads
 from pipewise.storage.database import Database
 from pipewise.storage.lanes import Lease
 from pipewise.storage.messages import message_exists
@@ -93,6 +94,8 @@ class WaitingLead:
             run_id=request.run_id,
         )
         async with self._database.write() as connection:
+            await leads.lock_lead(connection, lease.account_id, lease.lead_id)
+            await lanes.check(connection, lease)
             if await message_exists(connection, lease.account_id, message_id):
                 return
             await outbox.queue(connection, lease.account_id, lease.lead_id, draft, self._clock.now())

@@ -12,9 +12,11 @@ from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
 from pipewise.errors import PipewiseError
 from pipewise.lead_events import LeadEvents
+from pipewise.lease_keeper import LeaseKeeper
 from pipewise.sender import Sender
 from pipewise.storage import events as event_rows
 from pipewise.storage import lanes, leads
+from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
@@ -51,9 +53,11 @@ class Worker:
         *,
         burst: BurstWindow,
         max_concurrent_runs: int,
+        leases: LeaseKeeper,
         patience: Patience | None = None,
     ) -> None:
         self._database = database
+        self._leases = leases
         self._connections = connections
         self._clock = clock
         self._crash = crash
@@ -93,11 +97,14 @@ class Worker:
         """All due work of one lead. Returns when there is work again."""
         async with self._database.write() as connection:
             lease = await lanes.take(connection, lead_id, self._holder)
-        if lease is None:
-            return None
+            if lease is None:
+                return None
+            # Whoever was sending for this lead is gone: the message may have left.
+            await outbox_rows.interrupt_sending_to(connection, lease.account_id, lead_id, self._clock.now())
         due_at: datetime | None = self._clock.now() + FIRST_BACKOFF
         try:
-            due_at = await self._work(lease)
+            async with self._leases.keep(lease):
+                due_at = await self._work(lease)
         except LeaseLost:
             log.warning("lane lost to another worker", extra={"lead_id": lead_id})
         finally:
@@ -157,7 +164,7 @@ class Worker:
                 return
             async with self._database.read() as connection:
                 lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
-            request = TurnRequest(new_id(), lease.account_id, lead, events)
+            request = TurnRequest(new_id(), lease.account_id, lead, events, lease=lease)
             channel = await choose_channel(self._connections, lead, events, self._clock.now())
             await self._run_and_commit(lease, request, channel)
 
@@ -194,12 +201,13 @@ class Worker:
         attempts = max(event.attempts for event in events) + 1
         ids = [event.id for event in events]
         async with self._database.write() as connection:
+            lead = await leads.lock_lead(connection, lease.account_id, lease.lead_id)
+            await lanes.check(connection, lease)
             if attempts < TRIES:
                 wait = min(FIRST_BACKOFF * 2 ** (attempts - 1), LONGEST_BACKOFF)
                 await event_rows.postpone(connection, lease.account_id, ids, not_before=now + wait, reason=reason)
                 return
             await event_rows.mark_events(connection, lease.account_id, ids, "dead_letter", now=now, reason=reason)
-            lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
             task = NewTask(
                 "dead_letter", "An event could not be processed", f"{reason}; replay it from the events list."
             )

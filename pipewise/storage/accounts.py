@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import Conflict, NotFound
+from pipewise.storage import notices
 from pipewise.storage.tables import accounts, api_tokens, users
 from pipewise.storage.types import new_id
 
@@ -162,6 +163,7 @@ async def revoke_token(
     )
     if not (await connection.execute(statement)).rowcount:
         raise NotFound("There is no such live token.")
+    await notices.announce_config(connection)
 
 
 async def account_settings(connection: AsyncConnection, account_id: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool, Pool
 
@@ -89,6 +90,11 @@ class Database:
             yield
         finally:
             self._turn.release()
+
+
+def postgres_dsn(url: str) -> str:
+    """The same database as its own driver names it, password included."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def open_database(url: str) -> Database:

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
+from pipewise.storage import notices
 from pipewise.storage.conflict import upsert
 from pipewise.storage.tables import integration_stats, integrations
 
@@ -51,6 +52,7 @@ class Integration:
 
 async def insert_integration(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
     await connection.execute(insert(integrations).values(row))
+    await notices.announce_config(connection)
 
 
 async def update_integration(
@@ -61,6 +63,7 @@ async def update_integration(
         .where(integrations.c.id == integration_id, integrations.c.account_id == account_id)
         .values({**values, "updated_at": now})
     )
+    await notices.announce_config(connection)
 
 
 async def get_integration(connection: AsyncConnection, account_id: str, integration_id: str) -> Integration:
@@ -128,6 +131,8 @@ async def update_status(
         .where(integrations.c.id == integration.id, integrations.c.account_id == integration.account_id)
         .values(status=status, last_error=last_error)
     )
+    if (last_error or {}).get("stops_account"):
+        await notices.announce_config(connection)
 
 
 async def note_stopped(
@@ -140,6 +145,7 @@ async def note_stopped(
         .where(integrations.c.id == integration_id, integrations.c.account_id == account_id)
         .values(status=IntegrationStatus.ERROR, last_error={**told, "stops_account": True})
     )
+    await notices.announce_config(connection)
 
 
 async def note_success(connection: AsyncConnection, integration: Integration, now: datetime) -> None:

@@ -4,20 +4,23 @@ Taking a lane clears its due time, whoever brings work meanwhile sets it again, 
 of the two: so no work is forgotten, whatever the order.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, case, func, or_, select, update
+from sqlalchemy import BigInteger, case, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from pipewise.errors import PipewiseError
+from pipewise.storage import wake_ups
 from pipewise.storage.conflict import insert_or_ignore, upsert
 from pipewise.storage.tables import lanes
 
-LEASE_SECONDS = 120
+# Short, so that a dead worker's leads go on soon; whoever works a lane renews its lease (pipewise/lease_keeper.py).
+LEASE_SECONDS = 8
 
 
 class LeaseLost(PipewiseError):
@@ -52,11 +55,12 @@ class Lease:
 
 
 async def mark_due(connection: AsyncConnection, account_id: str, lead_id: str, at: datetime) -> None:
-    """There is work for this lead from `at` on; an earlier due time stands."""
+    """There is work for this lead from `at` on; an earlier due time stands. The wake-up is part of the transaction."""
     statement = upsert(connection, lanes).values(lead_id=lead_id, account_id=account_id, due_at=at, fence=0)
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["lead_id"], set_={"due_at": _earlier_than(at)})
     )
+    await wake_ups.enqueue(connection, lead_id)
 
 
 async def ensure(connection: AsyncConnection, account_id: str, lead_id: str) -> None:
@@ -82,6 +86,20 @@ async def check(connection: AsyncConnection, lease: Lease) -> None:
     statement = update(lanes).where(*_held(lease)).values(leased_until=DatabaseSeconds() + LEASE_SECONDS)
     if (await connection.execute(statement)).rowcount != 1:
         raise LeaseLost("The lane was taken over by another worker.")
+
+
+async def renew(connection: AsyncConnection, leases: Collection[Lease]) -> set[Lease]:
+    """Those of the leases that still stand, renewed but for lanes that another transaction has in hand just now."""
+    key = tuple_(lanes.c.lead_id, lanes.c.holder, lanes.c.fence)
+    given = {(lease.lead_id, lease.holder, lease.fence): lease for lease in leases}
+    # Nothing is waited for: an inbox's transaction may hold one of these lanes and come for another.
+    ours = select(lanes.c.lead_id).where(key.in_(list(given))).with_for_update(skip_locked=True)
+    statement = update(lanes).where(lanes.c.lead_id.in_(ours)).values(leased_until=DatabaseSeconds() + LEASE_SECONDS)
+    await connection.execute(statement)
+    standing = await connection.execute(
+        select(lanes.c.lead_id, lanes.c.holder, lanes.c.fence).where(key.in_(list(given)))
+    )
+    return {given[tuple(row)] for row in standing}
 
 
 async def release(connection: AsyncConnection, lease: Lease, due_at: datetime | None) -> datetime | None:

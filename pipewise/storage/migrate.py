@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 
 from alembic import command
@@ -13,7 +14,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import SettingsError
+from pipewise.storage import queue_schema
 from pipewise.storage.database import Database, open_plain_engine
+from pipewise.storage.queue_schema import newest_script
 
 STARTUP_LOCK = 7_495_206_112  # any constant: PostgreSQL advisory locks are numbers
 
@@ -32,37 +35,63 @@ def head_revision() -> str:
 
 
 async def current_revision(database: Database) -> str | None:
+    return (await current_schema(database)).revision
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Our own revision, and the last script of the queue's, which only PostgreSQL has."""
+
+    revision: str | None
+    queue: str | None
+
+
+def head_schema(dialect: str) -> Schema:
+    return Schema(head_revision(), newest_script() if dialect == "postgresql" else None)
+
+
+async def current_schema(database: Database) -> Schema:
     async with database.read() as connection:
-        return await connection.run_sync(_read_revision)
+        return await connection.run_sync(_read_schema)
 
 
 async def ensure_schema(database: Database, *, may_migrate: bool = True) -> bool:
     """True if the schema was changed. Raises SettingsError if it is newer than this PipeWise, or behind and `may_migrate`
     is false."""
-    head, known = await asyncio.to_thread(_read_script)
-    current = await current_revision(database)
+    head, known = await asyncio.to_thread(_read_script, database.dialect)
+    current = await current_schema(database)
     if current == head:
         return False
-    if current is not None and current not in known:
-        raise SettingsError(
-            f"The database has schema {current}, which is newer than this PipeWise knows ({head}); install the newer release."
-        )
+    if current.revision is not None and current.revision not in known:
+        raise _too_new(current.revision, head.revision)
+    if current.queue is not None and head.queue is not None and current.queue > head.queue:
+        raise _too_new(current.queue, head.queue)
     if not may_migrate:
         raise SettingsError("The database schema is behind; run `pipewise migrate` first.")
     # Alembic reads and imports files, so it works in a thread, on a connection of its own.
     return await asyncio.to_thread(_upgrade_alone, database.url, head)
 
 
-def _upgrade_alone(url: str, head: str) -> bool:
+def _too_new(current: str, known: str | None) -> SettingsError:
+    return SettingsError(
+        f"The database has schema {current}, which is newer than this PipeWise knows ({known}); install the newer release."
+    )
+
+
+def _upgrade_alone(url: str, head: Schema) -> bool:
     engine = open_plain_engine(url)
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": STARTUP_LOCK})
             # Whoever waited for another starter finds the work done.
-            if _read_revision(connection) == head:
+            current = _read_schema(connection)
+            if current == head:
                 return False
-            _upgrade(connection)
+            if current.revision != head.revision:
+                _upgrade(connection)
+            if current.queue != head.queue:
+                queue_schema.upgrade(connection)
         return True
     finally:
         engine.dispose()
@@ -83,11 +112,12 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _read_script() -> tuple[str, frozenset[str]]:
-    """The newest revision that this PipeWise ships, and all of them."""
+def _read_script(dialect: str) -> tuple[Schema, frozenset[str]]:
+    """The newest schema that this PipeWise ships, and all revisions of it."""
     script = ScriptDirectory.from_config(alembic_config())
-    return head_revision(), frozenset(revision.revision for revision in script.walk_revisions())
+    return head_schema(dialect), frozenset(revision.revision for revision in script.walk_revisions())
 
 
-def _read_revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def _read_schema(connection: Connection) -> Schema:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    return Schema(revision, queue_schema.current_script(connection))

@@ -96,5 +96,11 @@ async def interrupt_sending(connection: AsyncConnection, now: datetime) -> list[
     return [(row.account_id, row.lead_id) for row in await connection.execute(statement)]
 
 
+async def interrupt_sending_to(connection: AsyncConnection, account_id: str, lead_id: str, now: datetime) -> None:
+    """The same for one lead, by the worker that has taken its lane and sends nothing yet."""
+    mine = (outbox.c.account_id == account_id, outbox.c.lead_id == lead_id, outbox.c.state == "sending")
+    await connection.execute(update(outbox).where(*mine).values(state="unknown", claimed_at=now))
+
+
 def _read(row: RowMapping) -> OutboxRow:
     return OutboxRow(**row)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import Conflict, NotFound
+from pipewise.storage import notices
 from pipewise.storage.accounts import Role
 from pipewise.storage.tables import accounts, users
 
@@ -21,6 +22,7 @@ async def remove_user(connection: AsyncConnection, account_id: str, user_id: str
     if role == Role.ADMIN and (await connection.execute(admins)).scalar() == 1:
         raise Conflict("This is the account's last admin; make another one first.", code="last_admin")
     await connection.execute(delete(users).where(*mine))
+    await notices.announce_config(connection)
 
 
 async def change_settings(connection: AsyncConnection, account_id: str, change: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -17,6 +17,11 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return "types.UtcDateTime()" if isinstance(item, UtcDateTime) else "types.Json"
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """The queue's tables are Procrastinate's: see pipewise/storage/queue_schema.py."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
+
+
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
@@ -24,5 +29,6 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
     transactional_ddl=True,
+    include_name=include_name,
 )
 context.run_migrations()

@@ -17,6 +17,7 @@ from pipewise.crash import CrashPoints
 from pipewise.events import EventKind, Identity, InboundEvent, OutboundMessage, ParsedDelivery, Sender
 from pipewise.inbox import Accepted, Inbox
 from pipewise.leads import Lead
+from pipewise.lease_keeper import LeaseKeeper
 from pipewise.platforms.calendly.settings import CalendlySettings
 from pipewise.platforms.registry import get_platform
 from pipewise.settings import load_settings
@@ -40,6 +41,7 @@ WHATSAPP = {
     "app_secret": "planted-app-secret",
     "verify_token": "planted-verify-token",
 }
+RENEW_SECONDS = 0.05
 Answer = Callable[[TurnRequest], Awaitable[TurnResult]]
 
 
@@ -121,6 +123,7 @@ class Core:
             clock or self.clock,
             CrashPoints(),
             self.turns,
+            leases=LeaseKeeper(self.database, every=RENEW_SECONDS),
             **self._worker_parts,  # type: ignore[arg-type]
         )
 

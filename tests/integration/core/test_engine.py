@@ -99,7 +99,7 @@ async def test_due_lanes_are_found_at_start_and_when_their_time_comes(played: La
 async def test_a_broken_lane_or_scan_does_not_end_the_engine(
     played: Lanes, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipewise.engine.embedded.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("pipewise.engine.lane_tasks.RETRY_SECONDS", 0.01)
     played.broken = True
     engine.wake("a")
     await soon(lambda: engine.active == 0)

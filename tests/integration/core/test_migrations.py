@@ -31,8 +31,13 @@ asyncio.run(main())
 """
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    return not (kind == "table" and str(name).startswith("procrastinate_"))
+
+
 def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    options = {"compare_type": True, "compare_server_default": True, "include_name": is_ours}
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, metadata))
 
 

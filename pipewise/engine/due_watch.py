@@ -1,0 +1,78 @@
+"""Looks for lanes whose time has come: at start, at the next due time, and whenever something was planned."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from pipewise.clock import Clock
+
+log = logging.getLogger(__name__)
+SHORTEST_REST = 0.05  # seconds
+Scan = Callable[[datetime], Awaitable[tuple[list[str], datetime | None]]]
+"""Leads due now, and the next due time of any lead."""
+
+
+class DueWatch:
+    """`found` is given the leads that are due. `longest` is the longest rest between two looks in seconds, `after_finding` the
+    rest that follows in any case when leads were found: until they are taken, they are found again."""
+
+    def __init__(
+        self,
+        scan: Scan,
+        found: Callable[[list[str]], Awaitable[None]],
+        clock: Clock,
+        planned: asyncio.Event,
+        *,
+        longest: float,
+        after_finding: float = 0.0,
+    ) -> None:
+        self._scan = scan
+        self._found = found
+        self._clock = clock
+        self._planned = planned
+        self._longest = longest
+        self._after_finding = after_finding
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._watch(), name="due lanes")
+
+    async def stop(self, grace_seconds: float) -> None:
+        # Asked to end, not cancelled: a query that is broken off costs its connection.
+        self._stopping = True
+        self._planned.set()
+        if self._task is None:
+            return
+        _, late = await asyncio.wait({self._task}, timeout=grace_seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        while not self._stopping:
+            self._planned.clear()
+            due: list[str] = []
+            next_due: datetime | None = None
+            try:
+                due, next_due = await self._scan(self._clock.now())
+                if due:
+                    await self._found(due)
+            except Exception:
+                # The worker loop: a database that is away comes back, and the lanes are in it.
+                log.exception("due lanes could not be read")
+            if due and self._after_finding and not self._stopping:
+                await asyncio.sleep(self._after_finding)
+            if not self._stopping:
+                await self._rest(next_due)
+
+    async def _rest(self, next_due: datetime | None) -> None:
+        wait = self._longest
+        if next_due is not None:
+            wait = min(wait, max(SHORTEST_REST, (next_due - self._clock.now()).total_seconds()))
+        try:
+            async with asyncio.timeout(wait):
+                await self._planned.wait()
+        except TimeoutError:
+            return
