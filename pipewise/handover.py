@@ -38,7 +38,12 @@ async def take_over(
         )
     values = {"agent": "paused", "owner": by, "ownership_version": lead.ownership_version + 1}
     await leads.update_lead(connection, lead.account_id, lead.id, values, now)
-    await outbox.cancel_queued(connection, lead, "a person has the conversation")
+    await silence(connection, lead)
+
+
+async def silence(connection: AsyncConnection, lead: Lead) -> None:
+    """Nothing that waits leaves any more: a notice that somebody will come is out of place once somebody is there."""
+    await outbox.cancel_queued(connection, lead, "a person has the conversation", notices=True)
 
 
 async def release(connection: AsyncConnection, lead: Lead, *, by: str, now: datetime) -> None:

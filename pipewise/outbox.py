@@ -178,13 +178,13 @@ async def park(connection: AsyncConnection, row: OutboxRow) -> bool:
     return parked
 
 
-async def cancel_queued(connection: AsyncConnection, lead: Lead, reason: str) -> None:
-    """What the agent drafted and has not begun to send stays unsent."""
+async def cancel_queued(connection: AsyncConnection, lead: Lead, reason: str, *, notices: bool = False) -> None:
+    """What the agent drafted and has not begun to send stays unsent; with `notices`, the system's own as well."""
     mine = (
         outbox_table.c.account_id == lead.account_id,
         outbox_table.c.lead_id == lead.id,
         outbox_table.c.state == "pending",
-        outbox_table.c.author == "agent",
+        outbox_table.c.author.in_(("agent", "system") if notices else ("agent",)),
     )
     values = {"state": "done", "error": {"code": "canceled", "message": reason}}
     statement = update(outbox_table).where(*mine).values(values).returning(outbox_table.c.message_id)

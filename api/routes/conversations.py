@@ -79,13 +79,14 @@ async def take_over(user: Actor, services: ServicesDep, lead_id: Id) -> dict[str
     resources = services.resources
     async with resources.database.write() as connection:
         lead = await leads.get_lead(connection, user.account_id, lead_id)
-        if lead.agent == "active" or lead.owner != user.email:
-            await handover.take_over(
-                connection, lead, by=user.email, reason="took the conversation", now=services.now()
-            )
+        # Also for who owns the lead already, after a hand-off: what waits for its next try must not follow.
+        await handover.take_over(connection, lead, by=user.email, reason="took the conversation", now=services.now())
     await quiet_outbox.wait_until_quiet(
         resources.database, resources.clock, user.account_id, lead_id, TAKEOVER_WAIT_SECONDS
     )
+    async with resources.database.write() as connection:
+        # A send that was under way may have been refused for now, and waits again.
+        await handover.silence(connection, await leads.get_lead(connection, user.account_id, lead_id))
     return lead_as_dict(await _read(services, user, lead_id))
 
 

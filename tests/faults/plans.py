@@ -1,0 +1,42 @@
+"""How much is tried: a short form in every test run, the long one by `make faults`; and where its results are written."""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+
+from tests.conftest import TESTS
+from tests.faults.checker import Observed
+
+ENVIRONMENT_NAME = "PIPEWISE_FAULTS"
+RESULTS = TESTS.parent / "results" / "faults.jsonl"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`timeout` is for one test, in seconds; `seed` is the same every day in the short form."""
+
+    name: str
+    events: int
+    kills: int
+    sound_events: int
+    database_events: int
+    database_stops: int
+    trials: int
+    timeout: int
+    seed: int
+
+
+SHORT = Plan("short", 300, 15, 150, 150, 3, 60, 110, 20261125)
+LONG = Plan("long", 5000, 200, 1000, 2000, 20, 500, 7200, int(time.time()))
+PLAN = LONG if os.environ.get(ENVIRONMENT_NAME) == "long" else SHORT
+
+
+def note_result(name: str, seed: int, kills: int, seen: Observed) -> None:
+    """One line for each plan of the long form."""
+    line = json.dumps({"plan": name, "seed": seed, "kills": kills, **seen.counts()})
+    print(line)  # noqa: T201  pytest shows it with a failure
+    if PLAN is LONG:
+        RESULTS.parent.mkdir(exist_ok=True)
+        with RESULTS.open("a") as file:
+            file.write(line + "\n")
