@@ -1,62 +1,64 @@
 """Transactions: readers beside one writer on SQLite, a pool on PostgreSQL; everything above sees the same doors."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool, Pool
+from sqlalchemy.pool import NullPool, Pool, QueuePool
+
+from pipewise.storage.plain_work import Work
+from pipewise.storage.sqlite_threads import SqliteThreads, buffered_connection
+
+T = TypeVar("T")
 
 SQLITE_READERS = 4
-SQLITE_WRITERS = 1
 POSTGRES_POOL = 10
 BUSY_MILLISECONDS = 10_000
 CLOSE_SECONDS = 5.0
 
 
 class Database:
-    """`read()` yields a connection for queries, `write()` one inside a transaction that commits when the block ends.
+    """`read()` yields a connection for queries, `write()` one inside a transaction that commits when the block ends. `ask(work)`
+    and `transact(work)` are the same for work that waits for nothing but its connection: on SQLite all of it in one hop.
 
     SQLite: one writing connection per process, taken in turn, every transaction begun with BEGIN IMMEDIATE, WAL with
     synchronous=FULL, so that a commit that returned is on disk.
     """
 
-    def __init__(self, readers: AsyncEngine, writer: AsyncEngine) -> None:
-        self._readers = readers
-        self._writer = writer
-        self.dialect = writer.dialect.name
+    def __init__(self, url: str, pool: "Pools") -> None:
+        self.url = url
+        self._pools = pool
+        self.dialect = pool.dialect
         self._turn = asyncio.Lock()
         self._queue = asyncio.Lock()
         self._in_use = 0
         self._unused = asyncio.Event()
 
-    @property
-    def url(self) -> str:
-        """With its password: for opening the same database again, never for showing."""
-        return self._writer.url.render_as_string(hide_password=False)
-
-    @property
-    def engine(self) -> AsyncEngine:
-        return self._writer
-
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._counted(), self._readers.connect() as connection:
+        async with self._counted(), self._pools.reading() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
         """`first` waits for the present transaction and at most one more, not for all that queue."""
-        if self.dialect != "sqlite":
-            async with self._counted(), self._writer.begin() as connection:
-                yield connection
-            return
-        async with self._counted(), self.turn(first=first), self._writer.begin() as connection:
+        async with self._counted(), self._in_turn(first=first), self._pools.writing() as connection:
             yield connection
+
+    async def ask(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async with self._counted():
+            found: T = await self._pools.ask(work)
+            return found
+
+    async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]], *, first: bool = False) -> T:
+        async with self._counted(), self._in_turn(first=first):
+            done: T = await self._pools.transact(work)
+            return done
 
     async def close(self) -> None:
         """What is under way may end first, for a moment: a pool closes only connections that came back to it."""
@@ -65,8 +67,7 @@ class Database:
                 while self._in_use:
                     self._unused.clear()
                     await self._unused.wait()
-        for engine in dict.fromkeys((self._readers, self._writer)):
-            await engine.dispose()
+        await self._pools.close()
 
     @asynccontextmanager
     async def _counted(self) -> AsyncIterator[None]:
@@ -79,8 +80,11 @@ class Database:
                 self._unused.set()
 
     @asynccontextmanager
-    async def turn(self, *, first: bool = False) -> AsyncIterator[None]:
+    async def _in_turn(self, *, first: bool) -> AsyncIterator[None]:
         """The right to write on SQLite, for this process. `first` goes before all others that wait."""
+        if self.dialect != "sqlite":
+            yield
+            return
         if first:
             await self._turn.acquire()
         else:
@@ -92,6 +96,70 @@ class Database:
             self._turn.release()
 
 
+class Pools(Protocol):
+    """Connections of one database, for reading and for writing."""
+
+    dialect: str
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    async def ask(self, work: Work) -> Any: ...
+
+    async def transact(self, work: Work) -> Any: ...
+
+    async def close(self) -> None: ...
+
+
+class PostgresPool:
+    dialect = "postgresql"
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.engine.connect()
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.engine.begin()
+
+    async def ask(self, work: Work) -> Any:
+        async with self.reading() as connection:
+            return await work(connection)
+
+    async def transact(self, work: Work) -> Any:
+        async with self.writing() as connection:
+            return await work(connection)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+class SqlitePools:
+    dialect = "sqlite"
+
+    def __init__(self, readers: SqliteThreads, writer: SqliteThreads) -> None:
+        self.readers = readers
+        self.writer = writer
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.readers.connection(commit=False)
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.writer.connection(commit=True)
+
+    async def ask(self, work: Work) -> Any:
+        return await self.readers.carry(work, commit=False)
+
+    async def transact(self, work: Work) -> Any:
+        return await self.writer.carry(work, commit=True)
+
+    async def close(self) -> None:
+        await self.readers.close()
+        await self.writer.close()
+
+
 def postgres_dsn(url: str) -> str:
     """The same database as its own driver names it, password included."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -101,23 +169,27 @@ def open_database(url: str) -> Database:
     """No connection is made yet. The folder of a SQLite file is created."""
     if not url.startswith("sqlite"):
         engine = create_async_engine(url, pool_size=POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True)
-        return Database(engine, engine)
+        return Database(url, PostgresPool(engine))
     Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
-    # The driver is aiosqlite as it is, a thread hop per statement. One of our own that works in the event loop is faster, but
-    # a slow disk or a long statement would then hold up every request, and the Studio's dev server refuses such calls.
-    readers = _open_sqlite(url, SQLITE_READERS)
-    # A queue of one also holds back the next writer while the connection of a cancelled one is still being rolled back.
-    writer = _open_sqlite(url, SQLITE_WRITERS)
-    _configure_sqlite(readers.sync_engine, "BEGIN")
-    _configure_sqlite(writer.sync_engine, "BEGIN IMMEDIATE")
-    return Database(readers, writer)
-
-
-def _open_sqlite(url: str, connections: int) -> AsyncEngine:
-    # Parameters hold what leads wrote: they stay out of exceptions, and so out of logs.
-    return create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=connections, max_overflow=0, hide_parameters=True
+    return Database(
+        url, SqlitePools(_open_threads(url, SQLITE_READERS, "BEGIN"), _open_threads(url, 1, "BEGIN IMMEDIATE"))
     )
+
+
+def _open_threads(url: str, connections: int, begin: str) -> SqliteThreads:
+    engine = create_engine(
+        url.replace("+aiosqlite", "", 1),
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={
+            "check_same_thread": False,
+            "factory": buffered_connection(),
+        },  # one user at a time, in any thread
+        hide_parameters=True,  # they hold what leads wrote, and stay out of exceptions, and so out of logs
+    )
+    _configure_sqlite(engine, begin)
+    return SqliteThreads(engine, connections)
 
 
 def open_plain_engine(url: str, poolclass: type[Pool] = NullPool, *, foreign_keys: bool = True) -> Engine:

@@ -3,11 +3,10 @@
 import asyncio
 from typing import Any
 
-from sqlalchemy import Engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.database import Database, open_plain_engine
-from pipewise.storage.plain_work import Work, carry_out
+from pipewise.storage.database import Database
+from pipewise.storage.plain_work import Work
 
 MAX_GROUP = 64
 
@@ -18,7 +17,6 @@ class GroupCommit:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._plain: Engine | None = None
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -32,8 +30,6 @@ class GroupCommit:
     async def close(self) -> None:
         if self._running is not None:
             await self._running
-        if self._plain is not None:
-            await asyncio.to_thread(self._plain.dispose)
 
     async def _drain(self) -> None:
         while self._waiting:
@@ -46,32 +42,18 @@ class GroupCommit:
                 _resolve(done, result)
 
     async def _commit(self, group: list[tuple[Work, asyncio.Future[Any]]]) -> list[Any]:
-        if self._database.dialect == "sqlite":
-            # In one hop to a thread, in turn with this process's other writer.
-            async with self._database.turn(first=True):
-                return await asyncio.to_thread(self._commit_plain, group)
-        results: list[Any] = []
-        async with self._database.write(first=True) as connection:
-            for work, _ in group:
-                try:
-                    async with connection.begin_nested():
-                        results.append(await work(connection))
-                except Exception as error:  # noqa: BLE001  belongs to this piece's caller, who gets it
-                    results.append(error)
-        return results
+        async def carry_out_all(connection: AsyncConnection) -> list[Any]:
+            return [await _try(connection, work) for work, _ in group]
 
-    def _commit_plain(self, group: list[tuple[Work, asyncio.Future[Any]]]) -> list[Any]:
-        if self._plain is None:
-            self._plain = open_plain_engine(self._database.url, poolclass=StaticPool)
-        results: list[Any] = []
-        with self._plain.begin() as connection:
-            for work, _ in group:
-                try:
-                    with connection.begin_nested():
-                        results.append(carry_out(work, connection))
-                except Exception as error:  # noqa: BLE001  belongs to this piece's caller, who gets it
-                    results.append(error)
-        return results
+        return await self._database.transact(carry_out_all, first=True)
+
+
+async def _try(connection: AsyncConnection, work: Work) -> Any:
+    try:
+        async with connection.begin_nested():
+            return await work(connection)
+    except Exception as error:  # noqa: BLE001  belongs to this piece's caller, who gets it
+        return error
 
 
 def _resolve(done: asyncio.Future[Any], result: Any) -> None:

@@ -1,20 +1,19 @@
 """Pieces of work that share a transaction share its success, and nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.pool import StaticPool
 
-from pipewise.storage.database import Database, open_plain_engine
+from pipewise.storage.database import Database
 from pipewise.storage.group_commit import MAX_GROUP, GroupCommit
 from pipewise.storage.tables import accounts
 from tests.fakes import NOON
 
+T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[Any]]
 
 
@@ -22,44 +21,23 @@ class CountingDatabase(Database):
     """Counts the transactions of a group commit, and refuses to commit them if told so."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database._readers, database._writer)
+        super().__init__(database.url, database._pools)
         self.commits = 0
         self.broken: Exception | None = None
         self.open = asyncio.Event()
         self.open.set()
 
-    @asynccontextmanager
-    async def write(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
-        if self.dialect == "sqlite":
-            async with super().write(first=first) as connection:
-                yield connection
-            return
+    async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]], *, first: bool = False) -> T:
+        async def checked(connection: AsyncConnection) -> T:
+            result = await work(connection)
+            if self.broken:
+                raise self.broken
+            return result
+
         await self.open.wait()
-        async with super().write(first=first) as connection:
-            yield connection
-            self.refuse()
+        done = await super().transact(checked, first=first)
         self.commits += 1
-
-    @asynccontextmanager
-    async def turn(self, *, first: bool = False) -> AsyncIterator[None]:
-        await self.open.wait()
-        async with super().turn(first=first):
-            yield
-        self.commits += 1
-
-    def refuse(self, *_: object) -> None:
-        if self.broken:
-            raise self.broken
-
-
-class Commits(GroupCommit):
-    """Its commits on a plain connection can be refused too."""
-
-    def __init__(self, database: CountingDatabase) -> None:
-        super().__init__(database)
-        if database.dialect == "sqlite":
-            self._plain = open_plain_engine(database.url, poolclass=StaticPool)
-            event.listen(self._plain, "commit", database.refuse)
+        return done
 
 
 @pytest.fixture
@@ -83,7 +61,7 @@ async def stored(database: Database) -> int:
 
 
 async def test_what_arrives_together_is_committed_together(counting: CountingDatabase) -> None:
-    commits = Commits(counting)
+    commits = GroupCommit(counting)
     results = await asyncio.gather(*(commits.run(store(number)) for number in range(40)))
     assert results == list(range(40))
     assert counting.commits <= 2
@@ -91,13 +69,13 @@ async def test_what_arrives_together_is_committed_together(counting: CountingDat
 
 
 async def test_a_group_has_a_size(counting: CountingDatabase) -> None:
-    commits = Commits(counting)
+    commits = GroupCommit(counting)
     await asyncio.gather(*(commits.run(store(number)) for number in range(2 * MAX_GROUP + 1)))
     assert counting.commits == 3
 
 
 async def test_one_failure_undoes_that_piece_alone(counting: CountingDatabase) -> None:
-    commits = Commits(counting)
+    commits = GroupCommit(counting)
     works = [store(number, fail=number % 3 == 0) for number in range(9)]
     results = await asyncio.gather(*(commits.run(work) for work in works), return_exceptions=True)
     assert [isinstance(result, ValueError) for result in results] == [number % 3 == 0 for number in range(9)]
@@ -105,7 +83,7 @@ async def test_one_failure_undoes_that_piece_alone(counting: CountingDatabase) -
 
 
 async def test_an_error_of_the_database_undoes_that_piece_alone(counting: CountingDatabase) -> None:
-    commits = Commits(counting)
+    commits = GroupCommit(counting)
 
     async def broken(connection: AsyncConnection) -> None:
         await store(1)(connection)
@@ -119,7 +97,7 @@ async def test_an_error_of_the_database_undoes_that_piece_alone(counting: Counti
 
 
 async def test_a_failed_commit_fails_everybody(counting: CountingDatabase) -> None:
-    commits = Commits(counting)
+    commits = GroupCommit(counting)
     counting.broken = OSError("disk full")
     results = await asyncio.gather(*(commits.run(store(number)) for number in range(5)), return_exceptions=True)
     assert [type(result) for result in results] == [OSError] * 5
@@ -130,7 +108,7 @@ async def test_a_failed_commit_fails_everybody(counting: CountingDatabase) -> No
 
 
 async def test_a_caller_that_leaves_does_not_take_its_work_along(counting: CountingDatabase) -> None:
-    commits = Commits(counting)
+    commits = GroupCommit(counting)
     counting.open.clear()
     caller = asyncio.create_task(commits.run(store(1)))
     await asyncio.sleep(0)
@@ -143,7 +121,7 @@ async def test_a_caller_that_leaves_does_not_take_its_work_along(counting: Count
 
 
 async def test_closing_waits_for_what_was_accepted(counting: CountingDatabase) -> None:
-    commits = Commits(counting)
+    commits = GroupCommit(counting)
     running = [asyncio.create_task(commits.run(store(number))) for number in range(3)]
     await asyncio.sleep(0)
     await commits.close()
