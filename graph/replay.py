@@ -18,8 +18,9 @@ from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder, LiveTurns
 from pipewise.errors import CredentialUnreadable, NotFound, PipewiseError
 from pipewise.journal import Journal, TurnClock, run_in
-from pipewise.journal_codec import digest
+from pipewise.journal_codec import digest, typed
 from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
+from pipewise.leads import Lead
 from pipewise.priority import AckPriority
 from pipewise.reply_plan import plan_reply, read_channel
 from pipewise.resources import open_resources
@@ -87,7 +88,7 @@ async def _verify(
 async def _first_difference(
     run_id: str, turn: RecordedTurn, clock: Clock, settings: Settings, versions: Mapping[str, str]
 ) -> str | None:
-    journal = Journal(recorded=turn.recording, replaying=True)
+    journal = Journal(lead=typed(Lead).decode(turn.lead), recorded=turn.recording, replaying=True)
     parts = _collaborators(turn, clock, settings)
     graph: Any = build_graph(parts).compile(checkpointer=InMemorySaver(), name="pipewise")
     config = RunnableConfig(configurable={"thread_id": run_id}, recursion_limit=RECURSION_LIMIT)

@@ -16,7 +16,8 @@ from graph.turn_state import digests, read_state
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
 from pipewise.journal import Journal, run_in
-from pipewise.leads import Status
+from pipewise.journal_codec import typed
+from pipewise.leads import Lead, Status
 from pipewise.storage.events import StoredEvent
 from pipewise.turn_journals import RecordedTurn, TurnJournals
 from pipewise.turns import NewTask, TurnRequest, TurnResult, UsageRecord
@@ -60,6 +61,7 @@ class GraphTurns:
         turn = RecordedTurn(
             versions=self._journals.versions,
             has_provider=self._has_provider,
+            lead=typed(Lead).encode(request.lead),
             given=dict(given),
             before=read_state(before["channel_values"]) if before else {},
             after=digests(values),

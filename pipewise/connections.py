@@ -160,8 +160,7 @@ class Connections:
         if known and self._clock.monotonic() - known[0] < ROWS_SECONDS:
             return known[1]
         changes = self._changes
-        async with self._database.read() as connection:
-            found = await rows.list_integrations(connection, account_id)
+        found = await self._database.ask(lambda c: rows.list_integrations(c, account_id))
         if changes == self._changes:  # else they may have been read before the change
             self._rows[account_id] = (self._clock.monotonic(), found)
         return found

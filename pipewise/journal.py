@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pipewise.clock import Clock
 from pipewise.errors import PipewiseError, PlatformError
 from pipewise.journal_codec import Codec, decode_error, digest, encode_error
+from pipewise.leads import Lead
 from pipewise.turns import Withdrawal
 
 T = TypeVar("T")
@@ -81,16 +82,18 @@ Commit = Callable[[int, Recording], Coroutine[Any, Any, Recording]]
 
 class Journal:
     """`recorded` is taken first, as far as the turn asks the same. `replaying`: nothing else may be asked, and a difference
-    raises Diverged."""
+    raises Diverged. `lead` is the turn's lead as it was when the turn began."""
 
     def __init__(
         self,
         *,
+        lead: Lead | None = None,
         recorded: Recording | None = None,
         commit: Commit | None = None,
         withdrawal: Withdrawal | None = None,
         replaying: bool = False,
     ) -> None:
+        self.lead = lead
         self._known = recorded or Recording()
         self._commit = commit
         self._withdrawal = withdrawal

@@ -23,9 +23,12 @@ MEETING = MeetingRow | None
 
 
 class JournaledLeads(LeadDesk):
-    """The lead desk of a turn's steps."""
+    """The lead desk of a turn's steps: they all see the lead as it was when the turn began."""
 
     async def load(self, account_id: str, lead_id: str) -> Lead:
+        journal = current_journal()
+        if journal and journal.lead and journal.lead.id == lead_id:
+            return journal.lead
         lead: Lead = await ask(
             "lead", [account_id, lead_id], lambda: super(JournaledLeads, self).load(account_id, lead_id), typed(Lead)
         )

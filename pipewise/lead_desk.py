@@ -33,15 +33,13 @@ class LeadDesk:
         self._facts: dict[str, tuple[float, AccountFacts]] = {}
 
     async def load(self, account_id: str, lead_id: str) -> Lead:
-        async with self._database.read() as connection:
-            return await leads.get_lead(connection, account_id, lead_id)
+        return await self._database.ask(lambda c: leads.get_lead(c, account_id, lead_id))
 
     async def account_facts(self, account_id: str) -> AccountFacts:
         known = self._facts.get(account_id)
         if known and self._clock.monotonic() - known[0] < FACTS_SECONDS:
             return known[1]
-        async with self._database.read() as connection:
-            settings = await accounts.account_settings(connection, account_id)
+        settings = await self._database.ask(lambda c: accounts.account_settings(c, account_id))
         facts = AccountFacts(settings.get("company"), settings.get("timezone"), settings.get("fallback_booking_url"))
         self._facts[account_id] = (self._clock.monotonic(), facts)
         return facts

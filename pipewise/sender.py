@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from pipewise import outbox
 from pipewise.clock import Clock
 from pipewise.connections import Connections, MessagingConnection
@@ -13,6 +15,7 @@ from pipewise.errors import Outcome, PlatformError, Unavailable
 from pipewise.events import OutboundMessage, SendReceipt
 from pipewise.integration_status import note_platform_error
 from pipewise.pacer import PairPacer
+from pipewise.platforms.base import MessagingLimits
 from pipewise.storage import lanes, leads
 from pipewise.storage import outbox as rows
 from pipewise.storage.database import Database
@@ -47,13 +50,13 @@ class Sender:
         self._noted: dict[str, float] = {}
         self._unrecorded: dict[str, SendReceipt] = {}
 
-    async def send_open(self, lease: Lease) -> datetime | None:
+    async def send_open(self, lease: Lease, open_rows: list[OutboxRow] | None = None) -> datetime | None:
         """Send what may go now, in order. Returns when to look again, None if nothing is open.
 
         A row that waits for its time holds the later ones. One whose outcome is unknown does not: if it left at all, it
-        left before them."""
-        async with self._database.read() as connection:
-            open_rows = await rows.list_unfinished(connection, lease.account_id, lease.lead_id)
+        left before them. `open_rows` are what the caller has just read."""
+        if open_rows is None:
+            open_rows = await self._database.ask(lambda c: rows.list_unfinished(c, lease.account_id, lease.lead_id))
         waits: list[_Wait] = []
         for row in open_rows:
             wait = await self._step(row, lease)
@@ -98,28 +101,31 @@ class Sender:
         return None
 
     async def _claim_and_send(self, row: OutboxRow, lease: Lease, channel: MessagingConnection) -> _Wait | None:
-        limits = channel.messenger.limits
+        claimed = await self._database.transact(lambda c: self._claim(c, row, lease, channel.messenger.limits))
+        return await self._send(row, channel) if claimed is True else claimed or None
+
+    async def _claim(
+        self, connection: AsyncConnection, row: OutboxRow, lease: Lease, limits: MessagingLimits
+    ) -> _Wait | bool:
+        """True once the row is claimed; when to look again; False if it is not to be sent."""
         now = self._clock.now()
-        async with self._database.write() as connection:
-            # Locked, so that a takeover commits before this look or finds the row claimed.
-            lead = await leads.lock_lead(connection, row.account_id, row.lead_id)
-            await lanes.check(connection, lease)
-            paused = await outbox.is_paused(connection, row.account_id)
-            refusal = outbox.refuse_reason(row, lead, limits, paused=paused, now=now)
-            if refusal:
-                verdict, _, reason = refusal.partition(": ")
-                if verdict == "wait":
-                    return _Wait(now + PAUSE_RECHECK)
-                if await outbox.give_up(connection, row, verdict, reason) and verdict == "failed":
-                    task = NewTask("window_closed", "A message could not be sent", f"{reason}: {row.payload['text']}")
-                    await add_task(connection, row.account_id, lead, task, now)
-                return None
-            wait = self._pacer.wait(row.integration_id, row.recipient, limits)
-            if wait > 0:
-                return _Wait(now + timedelta(seconds=wait))
-            if not await outbox.claim(connection, row, now):
-                return None
-        return await self._send(row, channel)
+        # Locked, so that a takeover commits before this look or finds the row claimed.
+        lead = await leads.lock_lead(connection, row.account_id, row.lead_id)
+        await lanes.check(connection, lease)
+        paused = await outbox.is_paused(connection, row.account_id)
+        refusal = outbox.refuse_reason(row, lead, limits, paused=paused, now=now)
+        if refusal:
+            verdict, _, reason = refusal.partition(": ")
+            if verdict == "wait":
+                return _Wait(now + PAUSE_RECHECK)
+            if await outbox.give_up(connection, row, verdict, reason) and verdict == "failed":
+                task = NewTask("window_closed", "A message could not be sent", f"{reason}: {row.payload['text']}")
+                await add_task(connection, row.account_id, lead, task, now)
+            return False
+        wait = self._pacer.wait(row.integration_id, row.recipient, limits)
+        if wait > 0:
+            return _Wait(now + timedelta(seconds=wait))
+        return await outbox.claim(connection, row, now)
 
     async def _send(self, row: OutboxRow, channel: MessagingConnection) -> _Wait | None:
         message = OutboundMessage.from_dict(row.payload)
@@ -154,8 +160,7 @@ class Sender:
         await self._write_sent(row, receipt)
 
     async def _write_sent(self, row: OutboxRow, receipt: SendReceipt) -> None:
-        async with self._database.write() as connection:
-            await record_sent(connection, row, receipt, self._clock.now())
+        await self._database.transact(lambda c: record_sent(c, row, receipt, self._clock.now()))
         del self._unrecorded[row.message_id]
 
     async def _note_success(self, integration: Integration, now: datetime) -> None:

@@ -22,11 +22,12 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class RecordedTurn:
-    """`given` is the graph's input, `before` the state it started from, `after` the digests of the state it left, by channel;
-    `outbound` what the commit made of the proposal. `versions` are of the code and the prompts."""
+    """`lead` is the lead as the turn began, `given` the graph's input, `before` the state it started from, `after` the digests
+    of the state it left, by channel; `outbound` what the commit made of the proposal. `versions` are of code and prompts."""
 
     versions: Mapping[str, str]
     has_provider: bool
+    lead: Mapping[str, Any]
     given: Mapping[str, Any]
     before: Mapping[str, Any]
     after: Mapping[str, str]
@@ -38,6 +39,7 @@ class RecordedTurn:
             "format": FORMAT,
             "versions": dict(self.versions),
             "has_provider": self.has_provider,
+            "lead": dict(self.lead),
             "given": dict(self.given),
             "before": dict(self.before),
             "after": dict(self.after),
@@ -81,7 +83,9 @@ class TurnJournals:
     def open(self, request: TurnRequest) -> Journal:
         """A journal that goes on where an earlier try of the same turn ended."""
         recorded = self._read_segments(request)
-        journal = Journal(recorded=recorded, commit=partial(self._commit, request), withdrawal=request.withdrawal)
+        journal = Journal(
+            lead=request.lead, recorded=recorded, commit=partial(self._commit, request), withdrawal=request.withdrawal
+        )
         if recorded:
             journal.skip_segments(len(request.segments))
         return journal

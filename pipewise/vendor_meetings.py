@@ -218,7 +218,7 @@ async def _apply_canceled(connection: AsyncConnection, vault: Vault, event: Stor
     if meeting is None or meeting.invitee_uri != content["invitee_uri"] or meeting.status == "canceled":
         return
     await rows.update_meeting(connection, event.account_id, meeting.id, {"status": "canceled"}, now)
-    lead = await leads.lock_lead(connection, event.account_id, meeting.lead_id)
+    lead = await leads.lock_lead(connection, event.account_id, meeting.lead_id, whole=True)
     if lead.meeting and lead.meeting.status == "scheduled":
         return  # another meeting of the lead stands
     reason = f"canceled by {content.get('canceled_by') or 'the other side'}"

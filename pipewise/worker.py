@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from pipewise.channels import choose_channel
 from pipewise.clock import Clock
 from pipewise.connections import Connections
@@ -23,6 +25,7 @@ from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
+from pipewise.storage.outbox import OutboxRow
 from pipewise.storage.trouble import is_storage_trouble
 from pipewise.storage.types import derived_id, new_id
 from pipewise.turn_commit import add_task, commit_turn, record_outcome
@@ -93,8 +96,7 @@ class Worker:
                 await lanes.bring_forward(connection, now)
         self._last_scan = now
         self._forget_arrivals()
-        async with self._database.read() as connection:
-            return await lanes.list_due(connection, now), await lanes.next_due(connection)
+        return await self._database.ask(lambda c: _due(c, now))
 
     def _forget_arrivals(self) -> None:
         """Of leads whose events owed no answer; a burst that can still be waited for is younger."""
@@ -104,16 +106,14 @@ class Worker:
 
     async def run_lane(self, lead_id: str) -> datetime | None:
         """All due work of one lead. Returns when there is work again."""
-        async with self._database.write() as connection:
-            lease = await lanes.take(connection, lead_id, self._holder)
-            if lease is None:
-                return None
-            # Whoever was sending for this lead is gone: the message may have left.
-            await outbox_rows.interrupt_sending_to(connection, lease.account_id, lead_id, self._clock.now())
+        entered = await self._database.transact(lambda c: self._enter(c, lead_id))
+        if entered is None:
+            return None
+        lease, look = entered
         due_at: datetime | None = self._clock.now() + FIRST_BACKOFF
         try:
             async with self._leases.keep(lease):
-                due_at = await self._work(lease)
+                due_at = await self._work(lease, look)
             self._troubles.pop(lead_id, None)
         except LeaseLost:
             log.warning("lane lost to another worker", extra={"lead_id": lead_id})
@@ -132,25 +132,31 @@ class Worker:
         wait: timedelta = min(FIRST_BACKOFF * 2 ** min(times - 1, 10), LONGEST_TROUBLE)
         return wait
 
-    async def _work(self, lease: Lease) -> datetime | None:
+    async def _enter(self, connection: AsyncConnection, lead_id: str) -> tuple[Lease, "_Look"] | None:
+        """Take the lane, and look at once what is to be done in it."""
+        lease = await lanes.take(connection, lead_id, self._holder)
+        if lease is None:
+            return None
+        # Whoever was sending for this lead is gone: the message may have left.
+        await outbox_rows.interrupt_sending_to(connection, lease.account_id, lead_id, self._clock.now())
+        return lease, await _look(connection, lease)
+
+    async def _work(self, lease: Lease, look: "_Look") -> datetime | None:
         """What the lead said comes first: it may be that nothing more shall be sent."""
         while True:
-            events = await self._open_events(lease)
+            events = look.events
             held_until, now = events[0].not_before if events else None, self._clock.now()
             is_held = held_until is not None and now < held_until <= now + LONGEST_BACKOFF
             if not events or is_held:
-                waits = [await self._sender.send_open(lease), held_until if is_held else None]
+                waits = [await self._sender.send_open(lease, look.outbox), held_until if is_held else None]
                 return min(filter(None, waits), default=None)
             waiting = [event for event in events if not event.needs_turn]
             if waiting:
                 await self._apply(lease, waiting[0])
-                continue
-            await self._settle(lease.lead_id)
-            await self._take_turn(lease)
-
-    async def _open_events(self, lease: Lease) -> list[StoredEvent]:
-        async with self._database.read() as connection:
-            return await event_rows.list_open(connection, lease.account_id, lease.lead_id)
+            else:
+                await self._settle(lease.lead_id)
+                await self._take_turn(lease)
+            look = await self._database.ask(lambda c: _look(c, lease))
 
     async def _apply(self, lease: Lease, event: StoredEvent) -> None:
         """An event that owes no answer: one transaction, done or postponed."""
@@ -182,17 +188,11 @@ class Worker:
 
     async def _take_turn(self, lease: Lease) -> None:
         async with self._pool:
-            events = tuple(event for event in await self._open_events(lease) if event.needs_turn)
-            if not events:
+            request = await self._database.ask(lambda c: _open_turn(c, lease))
+            if request is None:
                 return
-            async with self._database.read() as connection:
-                lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
-                run_id = _run_id(lead, events)
-                segments = await journal_rows.list_segments(connection, lease.account_id, run_id)
-            request = TurnRequest(
-                run_id, lease.account_id, lead, events, segments=tuple(segments), withdrawal=Withdrawal(), lease=lease
-            )
-            channel = await choose_channel(self._connections, lead, events, self._clock.now())
+            now = self._clock.now()
+            channel = await choose_channel(self._connections, request.lead, request.events, now)
             await self._run_and_commit(lease, request, channel)
 
     async def _run_and_commit(self, lease: Lease, request: TurnRequest, channel: Channel | None) -> None:
@@ -202,9 +202,10 @@ class Worker:
             async with self._watch.over(request):
                 result = await self._waiting.run(lease, request, channel)
             self._crash.reach("before:run_commit")
-            async with self._database.write() as connection:
-                now = self._clock.now()
-                await commit_turn(connection, request, result, lease, channel, started_at=started_at, now=now)
+            now = self._clock.now()
+            await self._database.transact(
+                lambda c: commit_turn(c, request, result, lease, channel, started_at=started_at, now=now)
+            )
         except LeaseLost:
             raise
         except Superseded as reason:
@@ -244,8 +245,39 @@ class Worker:
             await add_task(connection, lease.account_id, lead, task, now)
 
     async def _release(self, lease: Lease, due_at: datetime | None) -> datetime | None:
-        async with self._database.write() as connection:
-            return await lanes.release(connection, lease, due_at)
+        return await self._database.transact(lambda c: lanes.release(c, lease, due_at))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is open in a lane: events oldest first, messages in the order they must leave."""
+
+    events: list[StoredEvent]
+    outbox: list[OutboxRow]
+
+
+async def _look(connection: AsyncConnection, lease: Lease) -> _Look:
+    events = await event_rows.list_open(connection, lease.account_id, lease.lead_id)
+    return _Look(events, await outbox_rows.list_unfinished(connection, lease.account_id, lease.lead_id))
+
+
+async def _open_turn(connection: AsyncConnection, lease: Lease) -> TurnRequest | None:
+    """Everything that the lead is owed an answer to; None if that was settled meanwhile."""
+    open_events = await event_rows.list_open(connection, lease.account_id, lease.lead_id)
+    events = tuple(event for event in open_events if event.needs_turn)
+    if not events:
+        return None
+    lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
+    run_id = _run_id(lead, events)
+    segments = await journal_rows.list_segments(connection, lease.account_id, run_id)
+    withdrawal = Withdrawal()
+    return TurnRequest(
+        run_id, lease.account_id, lead, events, segments=tuple(segments), withdrawal=withdrawal, lease=lease
+    )
+
+
+async def _due(connection: AsyncConnection, now: datetime) -> tuple[list[str], datetime | None]:
+    return await lanes.list_due(connection, now), await lanes.next_due(connection)
 
 
 def _run_id(lead: Lead, events: tuple[StoredEvent, ...]) -> str:

@@ -45,7 +45,7 @@ async def complete_leads(connection: AsyncConnection, account_id: str, rows: Ite
         previous = held.get(row["lead_id"])
         if previous is None or row["status"] != "canceled" or previous.status == "canceled":
             held[row["lead_id"]] = read_meeting(row)
-    return [_read_lead(row, tuple(owned.get(row["id"], ())), held.get(row["id"])) for row in rows]
+    return [read_lead(row, tuple(owned.get(row["id"], ())), held.get(row["id"])) for row in rows]
 
 
 def read_meeting(row: RowMapping) -> Meeting:
@@ -61,7 +61,7 @@ def read_meeting(row: RowMapping) -> Meeting:
     )
 
 
-def _read_lead(row: RowMapping, owned: tuple[Identity, ...], meeting: Meeting | None) -> Lead:
+def read_lead(row: RowMapping, owned: tuple[Identity, ...] = (), meeting: Meeting | None = None) -> Lead:
     previous = row["status_before_opt_out"]
     return Lead(
         **{

@@ -11,7 +11,7 @@ from pipewise.errors import NotFound
 from pipewise.events import Identity, Sender
 from pipewise.leads import Lead, Status, may_move
 from pipewise.storage.conflict import insert_or_ignore
-from pipewise.storage.lead_parts import complete_leads
+from pipewise.storage.lead_parts import complete_leads, read_lead
 from pipewise.storage.tables import identities, lead_changes, leads
 from pipewise.storage.types import new_id
 
@@ -20,10 +20,11 @@ async def get_lead(connection: AsyncConnection, account_id: str, lead_id: str) -
     return await _get(connection, account_id, select(leads).where(leads.c.id == lead_id))
 
 
-async def lock_lead(connection: AsyncConnection, account_id: str, lead_id: str) -> Lead:
-    """The lead, which nobody else changes until this transaction ends."""
+async def lock_lead(connection: AsyncConnection, account_id: str, lead_id: str, *, whole: bool = False) -> Lead:
+    """The lead, which nobody else changes until this transaction ends. Not `whole`: its own row alone, without identities and
+    meeting."""
     statement = select(leads).where(leads.c.id == lead_id).with_for_update(key_share=True)
-    return await _get(connection, account_id, statement)
+    return await _get(connection, account_id, statement, whole=whole)
 
 
 async def list_leads(
@@ -235,8 +236,10 @@ async def record_change(
     await connection.execute(insert(lead_changes).values(row))
 
 
-async def _get(connection: AsyncConnection, account_id: str, statement: Select[Any]) -> Lead:
+async def _get(connection: AsyncConnection, account_id: str, statement: Select[Any], *, whole: bool = True) -> Lead:
     row = (await connection.execute(statement.where(leads.c.account_id == account_id))).mappings().first()
     if row is None:
         raise NotFound("There is no such lead.")
+    if not whole:
+        return read_lead(row)
     return (await complete_leads(connection, account_id, [row]))[0]
