@@ -25,6 +25,7 @@ from tests.integration.checkpointing import (
     small_graph,
     take_turn,
 )
+from tests.integration.command_line import pipewise
 from tests.integration.test_secrets import disguises
 
 # The statements are the tests' own.
@@ -245,6 +246,13 @@ async def test_many_starters_make_the_tables_once(postgres_url: str, tmp_path: P
     settings = settings_of(postgres_url, tmp_path)
     assert sorted(await asyncio.gather(*(ensure_tables(settings) for _ in range(4)))) == [False, False, False, True]
     assert await ensure_tables(settings) is False
+
+
+def test_the_command_makes_the_tables_too(postgres_url: str, tmp_path: Path) -> None:
+    given = {"PIPEWISE_DATABASE_URL": postgres_url}
+    assert "now at" in pipewise("migrate", settings=given).out
+    assert asyncio.run(ensure_tables(settings_of(postgres_url, tmp_path))) is False
+    assert "already at" in pipewise("migrate", settings=given).out
 
 
 async def test_in_production_only_the_command_makes_the_tables(postgres_url: str, tmp_path: Path) -> None:
