@@ -7,7 +7,8 @@ versions, metadata, parent) and one a pending write, each bound to its place: a 
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -31,6 +32,7 @@ CHANNEL = "sealed"
 CLEAR_METADATA = ("source", "step")
 FORMAT = 4  # of LangGraph's checkpoints; the savers migrate older ones
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError)  # what a saver raises on rows that it cannot have written
+_MALFORMED = "A stored checkpoint has no known form."
 _FAST = 1  # zlib's level: the higher ones take three times as long for a tenth less
 
 
@@ -94,7 +96,7 @@ class SealedSaver(BaseCheckpointSaver[int]):
         try:
             saved = await self.inner.aget_tuple(_bare(config))
         except MALFORMED as error:
-            raise CheckpointRefused("A stored checkpoint has no known form.", manual_action_required=True) from error
+            raise CheckpointRefused(_MALFORMED, manual_action_required=True) from error
         if saved is None:
             return None
         opened = self._open(saved)
@@ -120,16 +122,16 @@ class SealedSaver(BaseCheckpointSaver[int]):
         if not set(filter or ()) <= set(CLEAR_METADATA):
             raise ValueError(f"checkpoints can be filtered by {' and '.join(CLEAR_METADATA)} only")
         listed = self.inner.alist(config and _bare(config), filter=filter, before=before, limit=limit)
-        while True:
-            try:
-                saved = await anext(listed)
-            except StopAsyncIteration:
-                return
-            except MALFORMED as error:
-                raise CheckpointRefused(
-                    "A stored checkpoint has no known form.", manual_action_required=True
-                ) from error
-            yield self._open(saved)
+        # Closed with us: a saver holds its lock or connection until its listing ends.
+        async with aclosing(cast("AsyncGenerator[CheckpointTuple]", listed)) as rows:
+            while True:
+                try:
+                    saved = await anext(rows)
+                except StopAsyncIteration:
+                    return
+                except MALFORMED as error:
+                    raise CheckpointRefused(_MALFORMED, manual_action_required=True) from error
+                yield self._open(saved)
 
     async def aput(
         self,

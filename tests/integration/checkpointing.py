@@ -1,7 +1,9 @@
 """Sealed checkpoints of either database for tests: a small graph over them, and the rows as somebody with the file sees them."""
 
+import asyncio
 import operator
-from collections.abc import AsyncIterator, Sequence
+import subprocess
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +19,7 @@ from typing_extensions import TypedDict
 from graph.checkpoints import Checkpoints, open_checkpoints, present
 from pipewise.settings import Settings, load_settings
 from pipewise.vault import Vault
+from tests.postgres import find_binaries
 
 KEY = "a master key"
 THREAD = "5b3f6c1e-0000-5000-8000-000000000001"
@@ -108,11 +111,19 @@ class Intruder:
         tables = await self.run(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND starts_with(tablename, 'checkpoint')"
         )
-        rows: Sequence[Any] = [
+        rows = [
             await self.run(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name)).as_string())
             for (name,) in tables
         ]
-        return str(rows).encode()
+        return str(rows).encode() + await asyncio.to_thread(self._dump)
+
+    def _dump(self) -> bytes:
+        """What `pg_dump` writes; nothing where it is missing or older than the server."""
+        program = find_binaries() / "pg_dump"
+        if not program.exists():
+            return b""
+        url = self._settings.sqlalchemy_url.replace("+psycopg", "")
+        return subprocess.run([program, f"--dbname={url}"], check=False, capture_output=True).stdout
 
     async def copy_checkpoint(self, source: str, target: str, thread: str = THREAD) -> None:
         """The envelope of one checkpoint in place of another's."""

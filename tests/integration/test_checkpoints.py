@@ -13,7 +13,7 @@ from langgraph.checkpoint.base.id import uuid6
 
 from graph.checkpoint_rows import MOST_KEPT
 from graph.checkpoints import Checkpoints, ensure_tables, present
-from graph.sealed_saver import CheckpointRefused
+from graph.sealed_saver import CheckpointRefused, EnvelopeSerializer
 from pipewise.errors import SettingsError
 from pipewise.settings import Settings
 from tests.integration.checkpointing import (
@@ -25,6 +25,7 @@ from tests.integration.checkpointing import (
     small_graph,
     take_turn,
 )
+from tests.integration.command_line import pipewise
 from tests.integration.test_secrets import disguises
 
 # The statements are the tests' own.
@@ -209,13 +210,15 @@ async def test_pruning_leaves_what_the_lead_points_at_though_it_is_not_the_newes
 async def test_a_worker_that_was_paused_takes_nothing_from_its_successor(
     checkpoints: Checkpoints, intruder: Intruder
 ) -> None:
-    graph = small_graph(checkpoints)
-    known = await take_turn(graph, checkpoints, None, text="one")
+    graph, known = small_graph(checkpoints), None
+    for number in range(MOST_KEPT):
+        known = await take_turn(graph, checkpoints, known, text=str(number))
     paused_at = present()
-    committed = await take_turn(graph, checkpoints, known, text="two")
+    committed = await take_turn(graph, checkpoints, known, text="of the successor")
     await checkpoints.keep_only(THREAD, known, paused_at)
-    assert await log_of(graph, committed) == ["one", "two"]
-    assert len(await intruder.run("SELECT 1 FROM checkpoints")) == 2
+    kept = {row[0] for row in await intruder.run("SELECT checkpoint_id FROM checkpoints")}
+    assert kept == {known, committed}
+    assert (await log_of(graph, committed))[-1] == "of the successor"
 
 
 async def test_the_past_does_not_pile_up(checkpoints: Checkpoints, intruder: Intruder) -> None:
@@ -245,6 +248,13 @@ async def test_many_starters_make_the_tables_once(postgres_url: str, tmp_path: P
     assert await ensure_tables(settings) is False
 
 
+def test_the_command_makes_the_tables_too(postgres_url: str, tmp_path: Path) -> None:
+    given = {"PIPEWISE_DATABASE_URL": postgres_url}
+    assert "now at" in pipewise("migrate", settings=given).out
+    assert asyncio.run(ensure_tables(settings_of(postgres_url, tmp_path))) is False
+    assert "already at" in pipewise("migrate", settings=given).out
+
+
 async def test_in_production_only_the_command_makes_the_tables(postgres_url: str, tmp_path: Path) -> None:
     settings = settings_of(
         postgres_url, tmp_path, env="production", secret_keys="k" * 40, public_url="https://pipewise.example"
@@ -255,6 +265,13 @@ async def test_in_production_only_the_command_makes_the_tables(postgres_url: str
     await ensure_tables(settings)
     async with opened(settings) as checkpoints:
         await take_turn(small_graph(checkpoints), checkpoints, None, text="one")
+
+
+def test_an_envelope_without_our_mark_is_refused_before_it_is_looked_at() -> None:
+    envelope = EnvelopeSerializer().dumps_typed(b"an envelope")
+    assert EnvelopeSerializer().loads_typed(envelope) == b"an envelope"
+    with pytest.raises(CheckpointRefused):
+        EnvelopeSerializer().loads_typed(("msgpack", b"an envelope"))
 
 
 def test_ids_are_ordered_by_time() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.messages import HumanMessage
 
 from graph.checkpoints import thread_id_of
 from pipewise.storage.accounts import first_user
@@ -251,3 +252,30 @@ async def test_a_lead_whose_checkpoint_is_missing_is_answered_from_the_beginning
     assert "is missing" in second["memory"]
     state = await state_of(world)
     assert [message.type for message in state["messages"]] == ["human", "ai"]
+
+
+async def test_a_zombies_checkpoint_is_neither_read_nor_kept(world: World) -> None:
+    """A worker that was paused past its lease writes to the lead's thread: newer than what the lead points at."""
+    await say(world, "Schedule a demo", 1)
+    application: Any = world.app.state.services.application
+    thread = thread_id_of(*await lead_key(world))
+    config = {"configurable": {"thread_id": thread}}
+    await application.turns._graph.aupdate_state(config, {"messages": [HumanMessage("never committed", id="z")]})
+    zombie = (await application.turns._graph.aget_state(config)).config["configurable"]["checkpoint_id"]
+    await say(world, "what does it cost for 40 people?", 2)
+    state = await state_of(world)
+    assert [message.type for message in state["messages"]] == ["human", "ai", "human", "ai"]
+    listed = [
+        saved.config["configurable"]["checkpoint_id"]
+        async for saved in application.turns._graph.aget_state_history(config)
+    ]
+    assert zombie not in listed
+    assert len(listed) == 2
+
+
+async def lead_key(world: World) -> tuple[str, str]:
+    application: Any = world.app.state.services.application
+    async with application.resources.database.read() as connection:
+        user = await first_user(connection)
+    assert user
+    return user.account_id, (await world.lead())["id"]
