@@ -1,5 +1,6 @@
 """Composition of the whole: resources, models, graph, worker, engine; used by the API, Studio and embedding code."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
+from pipewise.retention import keep_forgetting
 from pipewise.settings import Settings
 from pipewise.storage import lanes, notices
 from pipewise.storage import outbox as outbox_rows
@@ -82,12 +84,26 @@ async def open_application(
         application = _assemble(resources, parts, checkpoints, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
-        async with _hearing_others(application):
+        async with _hearing_others(application), _forgetting(resources, with_worker=with_worker):
             await application.engine.start()
             try:
                 yield application
             finally:
                 await application.engine.stop(STOP_SECONDS)
+
+
+@asynccontextmanager
+async def _forgetting(resources: Resources, *, with_worker: bool) -> AsyncIterator[None]:
+    if not with_worker:
+        yield
+        return
+    work = keep_forgetting(resources.database, resources.clock, resources.settings.journal_days)
+    task = asyncio.create_task(work, name="retention")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     daily_model_budget_usd: float = Field(
         2.0, ge=0, allow_inf_nan=False, description="Per user and day; at the cap the chain falls to offline."
     )
+    journal_days: int = Field(
+        30, ge=1, le=3650, description="How long the journals of turns are kept: the time within which `replay` works."
+    )
     clock_file: Path | None = Field(
         None, description="test only: a file with a number of seconds that is added to every wall-clock reading."
     )

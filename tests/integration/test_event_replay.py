@@ -93,7 +93,7 @@ def test_a_replayed_event_is_as_new_and_its_lane_is_due() -> None:
 
     async def look(connection: AsyncConnection) -> tuple[Any, Any]:
         event = await get_event(connection, await first_account(connection), "dead")
-        due = await connection.scalar(select(lanes.c.due_at).where(lanes.c.lead_id == "lead"))
+        due = (await connection.execute(select(lanes.c.due_at).where(lanes.c.lead_id == "lead"))).scalar()
         return event, due
 
     event, due = in_database(look)

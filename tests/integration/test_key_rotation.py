@@ -15,7 +15,7 @@ from pipewise.storage import accounts, key_checks
 from pipewise.storage.accounts import Role
 from pipewise.storage.database import Database, open_database
 from pipewise.storage.migrate import ensure_schema
-from pipewise.storage.tables import events, integrations, leads, meetings
+from pipewise.storage.tables import events, integrations, journal, leads, meetings
 from pipewise.storage.tables import key_checks as key_check_table
 from pipewise.vault import Place, Vault
 from tests.fakes import NOON
@@ -23,7 +23,7 @@ from tests.integration.command_line import pipewise
 
 OLD, NEW, FOREIGN = "old master key", "new master key", "a key that nobody has any more"
 BOTH = Vault([NEW, OLD])
-COLUMNS = ("integrations.credentials", "integrations.previous_credentials", "meetings.links", "events.sealed")
+COLUMNS = ("integrations.credentials", "integrations.previous_credentials", "meetings.links", "events.sealed", "journal.sealed")
 
 
 @pytest.fixture
@@ -83,6 +83,18 @@ async def fill(database: Database, vault: Vault, count: int) -> str:
                     received_at=NOON,
                 )
             )
+            await connection.execute(
+                insert(journal).values(
+                    id=one,
+                    account_id=account_id,
+                    lead_id="lead",
+                    run_id=one,
+                    ordinal=-1,
+                    request="",
+                    sealed=vault.seal(f"turn {one}".encode(), Place("journal", "sealed", account_id, one)),
+                    created_at=NOON,
+                )
+            )
     return account_id
 
 
@@ -96,6 +108,8 @@ async def read_all(database: Database, vault: Vault) -> list[bytes]:
             plain.append(vault.open(row.links, Place("meetings", "links", row.account_id, row.id)))
         for row in await connection.execute(select(events).order_by(events.c.id)):
             plain.append(vault.open(row.sealed, Place("events", "sealed", row.account_id, row.id)))
+        for row in await connection.execute(select(journal).order_by(journal.c.id)):
+            plain.append(vault.open(row.sealed, Place("journal", "sealed", row.account_id, row.id)))
     return plain
 
 
@@ -140,11 +154,11 @@ async def test_what_an_interrupted_rotation_did_stays_done(database: Database, m
     await fill(database, Vault([OLD]), 5)
     with pytest.raises(KeyboardInterrupt):
         await rotate_keys(database, Interrupted([NEW, OLD]))
-    assert len(await read_all(database, BOTH)) == 20
+    assert len(await read_all(database, BOTH)) == 25
     resumed = await rotate_keys(database, BOTH)
     assert resumed.current["integrations.credentials"] == 2
     assert resumed.resealed["integrations.credentials"] == 3
-    assert len(await read_all(database, Vault([NEW]))) == 20
+    assert len(await read_all(database, Vault([NEW]))) == 25
 
 
 async def test_rows_that_do_not_open_are_named_and_left_alone(database: Database) -> None:
@@ -162,7 +176,8 @@ async def test_rows_that_do_not_open_are_named_and_left_alone(database: Database
     assert not rotation.complete
     assert rotation.resealed["meetings.links"] == 3
     async with database.read() as connection:
-        kept = await connection.scalar(select(integrations.c.credentials).where(integrations.c.id == "0001"))
+        statement = select(integrations.c.credentials).where(integrations.c.id == "0001")
+        kept = (await connection.execute(statement)).scalar()
     assert kept == foreign
 
 

@@ -42,7 +42,13 @@ def without_version(held: Held) -> Held:
 
 
 def difference(connection: Connection) -> list[Any]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+    options = {"compare_type": True, "include_name": is_ours}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The queue's tables are Procrastinate's."""
+    return not (kind == "table" and str(name).startswith("procrastinate_"))
 
 
 async def bring_to_head(url: str) -> bool:

@@ -25,6 +25,7 @@ EVERY_COMMAND = [
     ("keys rotate", ["keys", "rotate"]),
     ("events list", ["events", "list"]),
     ("events replay", ["events", "replay", "one", "two"]),
+    ("worker", ["worker"]),
     ("replay", ["replay", "--lead", "some-id", "--verify"]),
 ]
 MISUSES = [
