@@ -85,6 +85,6 @@ async def _open_file(path: Path, vault: Vault) -> AsyncIterator[Checkpoints]:
         saver.serde = EnvelopeSerializer()
         await saver.setup()
         await saver.conn.execute("PRAGMA synchronous=FULL")
-        sealed = SealedSaver(saver, vault)
+        sealed = SealedSaver(saver, vault, alone=True)
         await seal_file(saver.conn, sealed)
         yield Checkpoints(sealed, SqliteRows(saver))

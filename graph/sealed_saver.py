@@ -7,6 +7,7 @@ versions, metadata, parent) and one a pending write, each bound to its place: a 
 import json
 import zlib
 from base64 import b64decode, b64encode
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, cast
@@ -33,6 +34,7 @@ CLEAR_METADATA = ("source", "step")
 FORMAT = 4  # of LangGraph's checkpoints; the savers migrate older ones
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError)  # what a saver raises on rows that it cannot have written
 _MALFORMED = "A stored checkpoint has no known form."
+RECENT = 512  # checkpoints of about 8 kB
 _FAST = 1  # zlib's level: the higher ones take three times as long for a tenth less
 
 
@@ -81,25 +83,34 @@ class Sealer:
 class SealedSaver(BaseCheckpointSaver[int]):
     """Around a saver whose serializer is EnvelopeSerializer. `loaded` holds what the runs that are under way started from and
     `written` what they have written, by the `turn` in their configuration, so that a run's result is its own, whatever another
-    one wrote to the thread."""
+    one wrote to the thread.
 
-    def __init__(self, inner: BaseCheckpointSaver[Any], vault: Vault) -> None:
+    `alone`: no other process writes here, so that what was written lately need not be read and opened again."""
+
+    def __init__(self, inner: BaseCheckpointSaver[Any], vault: Vault, *, alone: bool = False) -> None:
         # Named, not left to the environment: no type but LangChain's messages is ever built from a checkpoint.
         super().__init__(serde=JsonPlusSerializer(allowed_msgpack_modules=None, pickle_fallback=False))
         self.inner = inner
         self.sealer = Sealer(vault)
         self.written: dict[str, Checkpoint] = {}
         self.loaded: dict[str, Checkpoint] = {}
+        self._alone = alone
+        self._recent: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Raises CheckpointRefused."""
-        try:
-            saved = await self.inner.aget_tuple(_bare(config))
-        except MALFORMED as error:
-            raise CheckpointRefused(_MALFORMED, manual_action_required=True) from error
-        if saved is None:
-            return None
-        opened = self._open(saved)
+        bare = _bare(config)
+        recent = self._recent.get(_ids(bare))
+        if recent is not None:
+            opened = self._read(bare, recent, [])
+        else:
+            try:
+                saved = await self.inner.aget_tuple(bare)
+            except MALFORMED as error:
+                raise CheckpointRefused(_MALFORMED, manual_action_required=True) from error
+            if saved is None:
+                return None
+            opened = self._open(saved)
         turn = config["configurable"].get("turn")
         if turn:
             self.loaded[turn] = opened.checkpoint
@@ -142,7 +153,8 @@ class SealedSaver(BaseCheckpointSaver[int]):
     ) -> RunnableConfig:
         bare = _bare(config)
         thread_id, namespace, parent = _ids(bare)
-        envelope = self.seal_checkpoint(thread_id, namespace, parent, checkpoint, metadata)
+        plain = self._dump({"checkpoint": checkpoint, "metadata": metadata, "parent": parent})
+        envelope = self.sealer.seal(plain, checkpoint_place(thread_id, namespace, checkpoint["id"]))
         outer = Checkpoint(
             v=FORMAT,
             id=checkpoint["id"],
@@ -153,6 +165,8 @@ class SealedSaver(BaseCheckpointSaver[int]):
             updated_channels=None,
         )
         saved = await self.inner.aput(bare, outer, clear_part(metadata), {})
+        if self._alone:
+            self._remember((thread_id, namespace, checkpoint["id"]), plain)
         turn = config["configurable"].get("turn")
         if turn and not namespace:
             self.written[turn] = checkpoint
@@ -168,9 +182,17 @@ class SealedSaver(BaseCheckpointSaver[int]):
             place = write_place(thread_id, namespace, checkpoint_id, task_id, channel)
             plain = self._dump([task_path, WRITES_IDX_MAP.get(channel, number), value])
             sealed.append((channel, self.sealer.seal(plain, place)))
+        self._recent.pop((thread_id, namespace, checkpoint_id), None)
         await self.inner.aput_writes(bare, sealed, task_id, task_path)
 
+    def _remember(self, place: tuple[str, str, str], plain: bytes) -> None:
+        self._recent[place] = plain
+        if len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+
     async def adelete_thread(self, thread_id: str) -> None:
+        for place in [place for place in self._recent if place[0] == thread_id]:
+            del self._recent[place]
         await self.inner.adelete_thread(thread_id)
 
     def seal_checkpoint(
@@ -193,17 +215,22 @@ class SealedSaver(BaseCheckpointSaver[int]):
     def _open(self, saved: CheckpointTuple) -> CheckpointTuple:
         thread_id, namespace, checkpoint_id = _ids(saved.config)
         envelope = _envelope_of(saved.checkpoint)
-        opened = self._load(self.sealer.open(envelope, checkpoint_place(thread_id, namespace, checkpoint_id)))
+        plain = self.sealer.open(envelope, checkpoint_place(thread_id, namespace, checkpoint_id))
         writes = [self._open_write(saved.config, *write) for write in saved.pending_writes or ()]
         if len({write[:3] for write in writes}) < len(writes):
             raise CheckpointRefused("A pending write is stored twice.", manual_action_required=True)
         writes.sort(key=lambda write: writes_sort_key(*write[:3]))
+        return self._read(saved.config, plain, [write[3] for write in writes])
+
+    def _read(self, config: RunnableConfig, plain: bytes, writes: list[PendingWrite]) -> CheckpointTuple:
+        thread_id, namespace, _ = _ids(config)
+        opened = self._load(plain)
         return CheckpointTuple(
-            config=saved.config,
+            config=config,
             checkpoint=opened["checkpoint"],
             metadata=opened["metadata"],
             parent_config=_config(thread_id, namespace, opened["parent"]) if opened["parent"] else None,
-            pending_writes=[write[3] for write in writes],
+            pending_writes=writes,
         )
 
     def _open_write(

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.events import SendReceipt
@@ -14,6 +15,7 @@ from pipewise.storage import messages as message_rows
 from pipewise.storage import outbox as rows
 from pipewise.storage.messages import Message
 from pipewise.storage.outbox import OutboxRow
+from pipewise.storage.statements import conditions, keys
 from pipewise.storage.tables import events, messages, outbox
 
 _RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4}
@@ -98,24 +100,33 @@ async def _raise_status(
     connection: AsyncConnection, account_id: str, message_id: str, status: str, vendor_id: str | None
 ) -> None:
     """Only upwards: `read` may come before `delivered`, and a late `sent` changes nothing."""
-    lower = [name for name, rank in _RANK.items() if rank < _RANK.get(status, 0)]
-    mine = (messages.c.account_id == account_id, messages.c.id == message_id)
-    raised = update(messages).where(*mine, messages.c.status.in_([*lower, "parked"])).values(status=status)
-    await connection.execute(raised)
+    mine = keys({"account_id": account_id, "id": message_id})
+    await connection.execute(_raising(status), mine)
     if vendor_id:
-        named = update(messages).where(*mine, messages.c.external_id.is_(None)).values(external_id=vendor_id)
-        await connection.execute(named)
+        await connection.execute(_NAMING, {**mine, "external_id": vendor_id})
+
+
+_NAMING = (
+    update(messages)
+    .where(*conditions(messages, ("account_id", "id")), messages.c.external_id.is_(None))
+    .values(external_id=bindparam("external_id"))
+)
+_EARLIER = select(events.c.id, events.c.content).where(
+    *conditions(events, ("account_id", "ref")), events.c.kind == "status", events.c.status == "ignored"
+)
+
+
+@cache
+def _raising(status: str) -> Update:
+    lower = [name for name, rank in _RANK.items() if rank < _RANK.get(status, 0)]
+    mine = conditions(messages, ("account_id", "id"))
+    return update(messages).where(*mine, messages.c.status.in_([*lower, "parked"])).values(status=status)
 
 
 async def _apply_earlier_statuses(connection: AsyncConnection, row: OutboxRow, vendor_id: str, now: datetime) -> None:
     """Statuses that overtook the answer to the send and carried no key of ours."""
-    statement = select(events.c.id, events.c.content).where(
-        events.c.account_id == row.account_id,
-        events.c.kind == "status",
-        events.c.status == "ignored",
-        events.c.ref == vendor_id,
-    )
-    for event in (await connection.execute(statement)).all():
+    overtaking = await connection.execute(_EARLIER, keys({"account_id": row.account_id, "ref": vendor_id}))
+    for event in overtaking.all():
         await apply_status(connection, row.account_id, event.content, now)
         await connection.execute(
             update(events)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +21,7 @@ from pipewise.storage import meetings as meeting_rows
 from pipewise.storage.group_commit import GroupCommit
 from pipewise.storage.integrations import Integration
 from pipewise.storage.leads import find_by_identity, find_or_create, get_lead, identity_keys, learn_of
+from pipewise.storage.statements import change, conditions, keys
 from pipewise.storage.tables import integrations, leads
 from pipewise.storage.types import new_id
 from pipewise.turn_commit import add_task
@@ -114,11 +115,8 @@ async def _store(
     for item in delivery.rejected:
         result.add(await _store_rejected(connection, origin, item))
     if integration and (result.accepted or result.duplicates):
-        await connection.execute(
-            update(integrations)
-            .where(integrations.c.id == integration.id, integrations.c.account_id == origin.account_id)
-            .values(last_event_at=origin.now)
-        )
+        mine = {"id": integration.id, "account_id": origin.account_id}
+        await change(connection, integrations, mine, {"last_event_at": origin.now})
     return result
 
 
@@ -238,24 +236,22 @@ async def _note_inbound(connection: AsyncConnection, origin: _Origin, row: dict[
     if row["integration_id"]:
         await integration_rows.count(connection, origin.account_id, row["integration_id"], "messages_received")
     if event.content.get("consent") is True:
-        await connection.execute(
-            update(leads)
-            .where(leads.c.id == row["lead_id"], leads.c.account_id == origin.account_id)
-            .values(consent=True)
-        )
+        await change(connection, leads, {"id": row["lead_id"], "account_id": origin.account_id}, {"consent": True})
     if event.kind is EventKind.MESSAGE and event.needs_turn:
         # The reply window counts from the lead's own message, and a late redelivery must not move it back. A reaction
         # or a message taken back is not known to open it.
-        at = row["occurred_at"]
-        await connection.execute(
-            update(leads)
-            .where(
-                leads.c.id == row["lead_id"],
-                leads.c.account_id == origin.account_id,
-                leads.c.last_inbound_at.is_(None) | (leads.c.last_inbound_at < at),
-            )
-            .values(last_inbound_at=at)
-        )
+        mine = keys({"id": row["lead_id"], "account_id": origin.account_id})
+        await connection.execute(_INBOUND, {**mine, "at": row["occurred_at"]})
+
+
+_INBOUND = (
+    update(leads)
+    .where(
+        *conditions(leads, ("id", "account_id")),
+        leads.c.last_inbound_at.is_(None) | (leads.c.last_inbound_at < bindparam("at")),
+    )
+    .values(last_inbound_at=bindparam("at"))
+)
 
 
 async def _apply_status(connection: AsyncConnection, origin: _Origin, event_id: str, event: InboundEvent) -> None:

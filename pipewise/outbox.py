@@ -20,6 +20,7 @@ from pipewise.platforms.base import MessagingLimits
 from pipewise.storage import messages
 from pipewise.storage import outbox as rows
 from pipewise.storage.outbox import OutboxRow
+from pipewise.storage.statements import conditions, keys
 from pipewise.storage.tables import accounts
 from pipewise.storage.tables import outbox as outbox_table
 
@@ -108,7 +109,10 @@ def window_open(lead: Lead, limits: MessagingLimits, now: datetime) -> bool:
 
 
 async def is_paused(connection: AsyncConnection, account_id: str) -> bool:
-    return bool((await connection.execute(select(accounts.c.paused).where(accounts.c.id == account_id))).scalar())
+    return bool((await connection.execute(_PAUSED, keys({"id": account_id}))).scalar())
+
+
+_PAUSED = select(accounts.c.paused).where(*conditions(accounts, ("id",)))
 
 
 async def claim(connection: AsyncConnection, row: OutboxRow, now: datetime) -> bool:

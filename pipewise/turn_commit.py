@@ -19,6 +19,7 @@ from pipewise.storage import journal as journal_rows
 from pipewise.storage import leads as lead_rows
 from pipewise.storage.lanes import Lease
 from pipewise.storage.runs import put_run
+from pipewise.storage.statements import insert_into
 from pipewise.storage.tables import approvals, tasks, usage
 from pipewise.storage.types import derived_id, new_id
 from pipewise.turn_watch import find_reason
@@ -214,7 +215,7 @@ async def _record(
     )
     if result.usage:
         await connection.execute(
-            insert(usage),
+            insert_into(usage),
             [
                 {
                     "account_id": request.account_id,

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.events import EventKind
 from pipewise.storage.database import Database
+from pipewise.storage.statements import conditions, keys
 from pipewise.storage.tables import events, leads
 from pipewise.turns import Superseded, TurnRequest, Withdrawal
 
@@ -21,20 +22,17 @@ async def find_reason(connection: AsyncConnection, request: TurnRequest, ownersh
     """Why the draft of this turn must not be sent. `ownership_version` is the lead's present one."""
     if ownership_version != request.lead.ownership_version:
         return Superseded(TAKEN)
-    known = [event.id for event in request.events]
-    newer = (
-        select(func.count())
-        .select_from(events)
-        .where(
-            events.c.account_id == request.account_id,
-            events.c.lead_id == request.lead.id,
-            events.c.status == "accepted",
-            events.c.kind.in_((EventKind.MESSAGE, EventKind.FORM)),
-            events.c.needs_turn.is_(True),
-            events.c.id.not_in(known),
-        )
-    )
-    return Superseded(WROTE_AGAIN) if (await connection.execute(newer)).scalar() else None
+    known = {event.id for event in request.events}
+    waiting = await connection.execute(_WAITING, keys({"account_id": request.account_id, "lead_id": request.lead.id}))
+    return Superseded(WROTE_AGAIN) if set(waiting.scalars()) - known else None
+
+
+_WAITING = select(events.c.id).where(
+    *conditions(events, ("account_id", "lead_id")),
+    events.c.status == "accepted",
+    events.c.kind.in_((EventKind.MESSAGE, EventKind.FORM)),
+    events.c.needs_turn.is_(True),
+)
 
 
 class TurnWatch:

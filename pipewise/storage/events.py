@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
 from pipewise.events import EventKind
-from pipewise.storage.conflict import insert_or_ignore
+from pipewise.storage.conflict import insert_unless_there
+from pipewise.storage.statements import change, conditions, keys
 from pipewise.storage.tables import events
 
 
@@ -41,13 +42,22 @@ class StoredEvent:
     sealed: bytes | None = None
 
 
+_KNOWN = select(events.c.seq).where(*conditions(events, ("account_id", "integration_id", "dedupe_key")))
+_KNOWN_OWN = select(events.c.seq).where(
+    *conditions(events, ("account_id", "dedupe_key")), events.c.integration_id.is_(None)
+)
+_OPEN = (
+    select(events)
+    .where(*conditions(events, ("account_id", "lead_id")), events.c.status == "accepted")
+    .order_by(events.c.occurred_at, events.c.seq)
+)
+
+
 async def is_known(connection: AsyncConnection, account_id: str, integration_id: str | None, dedupe_key: str) -> bool:
-    statement = select(events.c.seq).where(
-        events.c.account_id == account_id,
-        events.c.integration_id == integration_id,
-        events.c.dedupe_key == dedupe_key,
-    )
-    return (await connection.execute(statement)).first() is not None
+    asked = keys({"account_id": account_id, "dedupe_key": dedupe_key})
+    if integration_id is None:
+        return (await connection.execute(_KNOWN_OWN, asked)).first() is not None
+    return (await connection.execute(_KNOWN, {**asked, **keys({"integration_id": integration_id})})).first() is not None
 
 
 async def lead_of_key(connection: AsyncConnection, account_id: str, dedupe_key: str) -> str:
@@ -63,17 +73,13 @@ async def lead_of_key(connection: AsyncConnection, account_id: str, dedupe_key: 
 
 async def insert_event(connection: AsyncConnection, row: Mapping[str, Any]) -> bool:
     """False if the event was stored before."""
-    return (await connection.execute(insert_or_ignore(connection, events).values(row))).rowcount == 1
+    return await insert_unless_there(connection, events, row)
 
 
 async def list_open(connection: AsyncConnection, account_id: str, lead_id: str) -> list[StoredEvent]:
     """A lead's accepted events in the order they count: the vendor's time, then arrival."""
-    statement = (
-        select(events)
-        .where(events.c.account_id == account_id, events.c.lead_id == lead_id, events.c.status == "accepted")
-        .order_by(events.c.occurred_at, events.c.seq)
-    )
-    return [read_event(row) for row in (await connection.execute(statement)).mappings()]
+    mine = keys({"account_id": account_id, "lead_id": lead_id})
+    return [read_event(row) for row in (await connection.execute(_OPEN, mine)).mappings()]
 
 
 async def list_ignored(connection: AsyncConnection, account_id: str, lead_id: str, reason: str) -> list[StoredEvent]:
@@ -118,9 +124,8 @@ async def mark_events(
         values["sealed"] = None
     if run_id:
         values["run_id"] = run_id
-    await connection.execute(
-        update(events).where(events.c.account_id == account_id, events.c.id.in_(list(ids))).values(values)
-    )
+    for event_id in ids:
+        await change(connection, events, {"account_id": account_id, "id": event_id}, values)
 
 
 async def list_events(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, update
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
 from pipewise.storage import notices
-from pipewise.storage.conflict import upsert
+from pipewise.storage.conflict import insert_for
 from pipewise.storage.tables import integration_stats, integrations
 
 
@@ -164,12 +165,15 @@ async def note_success(connection: AsyncConnection, integration: Integration, no
 async def count(connection: AsyncConnection, account_id: str, integration_id: str, name: str, by: int = 1) -> None:
     """Raise a statistics counter."""
     row = {"integration_id": integration_id, "account_id": account_id, "name": name, "value": by}
-    statement = upsert(connection, integration_stats).values(row)
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["integration_id", "name"],
-            set_={"value": integration_stats.c.value + statement.excluded.value},
-        )
+    await connection.execute(_counting(connection.dialect.name), row)
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    statement = insert_for(dialect, integration_stats)
+    return statement.on_conflict_do_update(
+        index_elements=["integration_id", "name"],
+        set_={"value": integration_stats.c.value + statement.excluded.value},
     )
 
 

@@ -7,16 +7,17 @@ of the two: so no work is forgotten, whatever the order.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, case, func, or_, select, tuple_, update
+from sqlalchemy import BigInteger, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from pipewise.errors import PipewiseError
 from pipewise.storage import wake_ups
-from pipewise.storage.conflict import insert_or_ignore, upsert
+from pipewise.storage.conflict import insert_for, insert_or_ignore
 from pipewise.storage.tables import lanes
 
 # Short, so that a dead worker's leads go on soon; whoever works a lane renews its lease (pipewise/lease_keeper.py).
@@ -55,12 +56,18 @@ class Lease:
 
 
 async def mark_due(connection: AsyncConnection, account_id: str, lead_id: str, at: datetime) -> None:
-    """There is work for this lead from `at` on; an earlier due time stands. The wake-up is part of the transaction."""
-    statement = upsert(connection, lanes).values(lead_id=lead_id, account_id=account_id, due_at=at, fence=0)
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=["lead_id"], set_={"due_at": _earlier_than(at)})
-    )
+    """There is work for this lead from `at` on; an earlier due time stands."""
+    row = {"lead_id": lead_id, "account_id": account_id, "due_at": at, "fence": 0}
+    await connection.execute(_marking(connection.dialect.name), row)
     await wake_ups.enqueue(connection, lead_id)
+
+
+@cache
+def _marking(dialect: str) -> Any:
+    statement = insert_for(dialect, lanes)
+    given = statement.excluded.due_at
+    earlier = case((or_(lanes.c.due_at.is_(None), lanes.c.due_at > given), given), else_=lanes.c.due_at)
+    return statement.on_conflict_do_update(index_elements=["lead_id"], set_={"due_at": earlier})
 
 
 async def ensure(connection: AsyncConnection, account_id: str, lead_id: str) -> None:
@@ -71,20 +78,13 @@ async def ensure(connection: AsyncConnection, account_id: str, lead_id: str) -> 
 
 async def take(connection: AsyncConnection, lead_id: str, holder: str) -> Lease | None:
     """Lease the lane unless another holder's lease stands. The fencing number rises with every lease."""
-    statement = (
-        update(lanes)
-        .where(lanes.c.lead_id == lead_id, or_(lanes.c.holder == holder, _is_free()))
-        .values(holder=holder, fence=lanes.c.fence + 1, leased_until=DatabaseSeconds() + LEASE_SECONDS, due_at=None)
-        .returning(lanes.c.account_id, lanes.c.fence)
-    )
-    row = (await connection.execute(statement)).first()
+    row = (await connection.execute(_taking(), {"key_lead": lead_id, "key_holder": holder, "holder": holder})).first()
     return Lease(row.account_id, lead_id, holder, row.fence) if row else None
 
 
 async def check(connection: AsyncConnection, lease: Lease) -> None:
     """Renew the lease inside the committing transaction. Raises LeaseLost if the fence has moved on."""
-    statement = update(lanes).where(*_held(lease)).values(leased_until=DatabaseSeconds() + LEASE_SECONDS)
-    if (await connection.execute(statement)).rowcount != 1:
+    if (await connection.execute(_checking(), _key(lease))).rowcount != 1:
         raise LeaseLost("The lane was taken over by another worker.")
 
 
@@ -104,11 +104,8 @@ async def renew(connection: AsyncConnection, leases: Collection[Lease]) -> set[L
 
 async def release(connection: AsyncConnection, lease: Lease, due_at: datetime | None) -> datetime | None:
     """Give the lane back; `due_at` says when its holder has work again. Returns when the lane is due now."""
-    kept = lanes.c.due_at if due_at is None else _earlier_than(due_at)
-    statement = (
-        update(lanes).where(*_held(lease)).values(holder=None, leased_until=None, due_at=kept).returning(lanes.c.due_at)
-    )
-    found: datetime | None = (await connection.execute(statement)).scalar()
+    given = _key(lease) if due_at is None else {**_key(lease), "at": due_at}
+    found: datetime | None = (await connection.execute(_releasing(later=due_at is not None), given)).scalar()
     return found
 
 
@@ -129,16 +126,14 @@ async def bring_forward(connection: AsyncConnection, now: datetime) -> None:
 
 async def list_due(connection: AsyncConnection, now: datetime, limit: int = 1000) -> list[str]:
     """Leads with work that may be taken now, longest waiting first; a lane whose holder vanished may hold unfinished work."""
-    waiting = select(lanes.c.lead_id).where(lanes.c.due_at <= now, _is_free()).order_by(lanes.c.due_at).limit(limit)
-    deserted = select(lanes.c.lead_id).where(lanes.c.holder.is_not(None), _is_free()).limit(limit)
-    found = [lead_id for each in (waiting, deserted) for lead_id in (await connection.execute(each)).scalars()]
-    return list(dict.fromkeys(found))
+    waiting = await connection.execute(_waiting(), {"now": now, "most": limit})
+    deserted = await connection.execute(_deserted(), {"most": limit})
+    return list(dict.fromkeys([*waiting.scalars(), *deserted.scalars()]))
 
 
 async def next_due(connection: AsyncConnection) -> datetime | None:
     """Of lanes that nobody holds; a holder tells when it gives its lane back."""
-    statement = select(func.min(lanes.c.due_at)).where(lanes.c.holder.is_(None))
-    found: datetime | None = (await connection.execute(statement)).scalar()
+    found: datetime | None = (await connection.execute(_next())).scalar()
     return found
 
 
@@ -149,14 +144,61 @@ def _is_free() -> Any:
     return or_(lanes.c.holder.is_(None), left < 0, left > LEASE_SECONDS)
 
 
-def _held(lease: Lease) -> tuple[Any, ...]:
+def _key(lease: Lease) -> dict[str, Any]:
+    return {
+        "key_account": lease.account_id,
+        "key_lead": lease.lead_id,
+        "key_holder": lease.holder,
+        "key_fence": lease.fence,
+    }
+
+
+def _held() -> tuple[Any, ...]:
+    """The lease's own row, as long as the lease stands."""
     return (
-        lanes.c.account_id == lease.account_id,
-        lanes.c.lead_id == lease.lead_id,
-        lanes.c.holder == lease.holder,
-        lanes.c.fence == lease.fence,
+        lanes.c.account_id == bindparam("key_account"),
+        lanes.c.lead_id == bindparam("key_lead"),
+        lanes.c.holder == bindparam("key_holder"),
+        lanes.c.fence == bindparam("key_fence"),
     )
 
 
-def _earlier_than(at: datetime) -> Any:
+@cache
+def _taking() -> Any:
+    free = or_(lanes.c.holder == bindparam("key_holder"), _is_free())
+    until = DatabaseSeconds() + LEASE_SECONDS
+    statement = update(lanes).where(lanes.c.lead_id == bindparam("key_lead"), free)
+    taken = statement.values(holder=bindparam("holder"), fence=lanes.c.fence + 1, leased_until=until, due_at=None)
+    return taken.returning(lanes.c.account_id, lanes.c.fence)
+
+
+@cache
+def _checking() -> Any:
+    return update(lanes).where(*_held()).values(leased_until=DatabaseSeconds() + LEASE_SECONDS)
+
+
+@cache
+def _releasing(*, later: bool) -> Any:
+    kept = _earlier_than(bindparam("at", type_=lanes.c.due_at.type)) if later else lanes.c.due_at
+    statement = update(lanes).where(*_held()).values(holder=None, leased_until=None, due_at=kept)
+    return statement.returning(lanes.c.due_at)
+
+
+@cache
+def _waiting() -> Any:
+    due = lanes.c.due_at <= bindparam("now")
+    return select(lanes.c.lead_id).where(due, _is_free()).order_by(lanes.c.due_at).limit(bindparam("most"))
+
+
+@cache
+def _deserted() -> Any:
+    return select(lanes.c.lead_id).where(lanes.c.holder.is_not(None), _is_free()).limit(bindparam("most"))
+
+
+@cache
+def _next() -> Any:
+    return select(func.min(lanes.c.due_at)).where(lanes.c.holder.is_(None))
+
+
+def _earlier_than(at: Any) -> Any:
     return case((or_(lanes.c.due_at.is_(None), lanes.c.due_at > at), at), else_=lanes.c.due_at)

@@ -1,30 +1,35 @@
 """Leads, their identities and the record of their changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, insert, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
 from pipewise.events import Identity, Sender
 from pipewise.leads import Lead, Status, may_move
-from pipewise.storage.conflict import insert_or_ignore
+from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.lead_parts import complete_leads, read_lead
+from pipewise.storage.statements import change, insert_into, keys, select_by
 from pipewise.storage.tables import identities, lead_changes, leads
 from pipewise.storage.types import new_id
 
+LEARNED = ("name", "email", "phone", "company")
+_BY_ID = select_by(leads, ("id", "account_id"))
+_LOCKED = _BY_ID.with_for_update(key_share=True)
+
 
 async def get_lead(connection: AsyncConnection, account_id: str, lead_id: str) -> Lead:
-    return await _get(connection, account_id, select(leads).where(leads.c.id == lead_id))
+    return await _get(connection, account_id, lead_id, _BY_ID)
 
 
 async def lock_lead(connection: AsyncConnection, account_id: str, lead_id: str, *, whole: bool = False) -> Lead:
     """The lead, which nobody else changes until this transaction ends. Not `whole`: its own row alone, without identities and
     meeting."""
-    statement = select(leads).where(leads.c.id == lead_id).with_for_update(key_share=True)
-    return await _get(connection, account_id, statement, whole=whole)
+    return await _get(connection, account_id, lead_id, _LOCKED, whole=whole)
 
 
 async def list_leads(
@@ -68,17 +73,37 @@ async def list_leads(
 
 async def find_by_identity(connection: AsyncConnection, account_id: str, wanted: Iterable[Identity]) -> str | None:
     """The id of the oldest lead that owns any of these identities."""
-    keys = [and_(identities.c.platform == i.platform, identities.c.external_id == i.external_id) for i in wanted]
-    if not keys:
-        return None
-    statement = (
-        select(identities.c.lead_id)
+    rows = await _look_up(connection, account_id, tuple(wanted))
+    return str(rows[0]["lead_id"]) if rows else None
+
+
+async def _look_up(connection: AsyncConnection, account_id: str, wanted: tuple[Identity, ...]) -> Sequence[RowMapping]:
+    """Each of these identities that a lead owns, with what is known of that lead; the oldest lead's first."""
+    if not wanted:
+        return []
+    given = {"account_id": account_id}
+    for number, identity in enumerate(wanted):
+        given |= {f"platform_{number}": identity.platform, f"id_{number}": identity.external_id}
+    found: Sequence[RowMapping] = (await connection.execute(_looking_up(len(wanted)), given)).mappings().all()
+    return found
+
+
+@cache
+def _looking_up(count: int) -> Select[Any]:
+    wanted = [
+        and_(
+            identities.c.platform == bindparam(f"platform_{number}"),
+            identities.c.external_id == bindparam(f"id_{number}"),
+        )
+        for number in range(count)
+    ]
+    columns = (identities.c.platform, identities.c.external_id, identities.c.lead_id)
+    return (
+        select(*columns, *(leads.c[name] for name in LEARNED))
         .join(leads, leads.c.id == identities.c.lead_id)
-        .where(identities.c.account_id == account_id, or_(*keys))
+        .where(identities.c.account_id == bindparam("account_id"), or_(*wanted))
         .order_by(leads.c.created_at, leads.c.id)
-        .limit(1)
     )
-    return (await connection.execute(statement)).scalar()
 
 
 async def find_or_create(
@@ -86,10 +111,12 @@ async def find_or_create(
 ) -> tuple[str, bool]:
     """The lead behind a sender and whether it is new. Two first messages at once make one lead: whoever loses the race
     for an identity gives way to the winner's lead."""
-    keys = identity_keys(sender)
-    found = await find_by_identity(connection, account_id, keys)
-    if found:
-        await learn_of(connection, account_id, found, sender, now)
+    wanted = identity_keys(sender)
+    rows = await _look_up(connection, account_id, wanted)
+    if rows:
+        found = str(rows[0]["lead_id"])
+        if not _is_all_known(rows, wanted, sender):
+            await learn_of(connection, account_id, found, sender, now)
         return found, False
     lead_id = new_id()
     row = {
@@ -103,15 +130,23 @@ async def find_or_create(
         "created_at": now,
         "updated_at": now,
     }
-    await connection.execute(insert(leads).values(row))
-    if await claim_identities(connection, account_id, lead_id, keys, now) == len(keys):
+    await connection.execute(insert_into(leads), row)
+    if await claim_identities(connection, account_id, lead_id, wanted, now) == len(wanted):
         return lead_id, True
     await connection.execute(leads.delete().where(leads.c.id == lead_id, leads.c.account_id == account_id))
-    winner = await find_by_identity(connection, account_id, keys)
+    winner = await find_by_identity(connection, account_id, wanted)
     if winner is None:
         raise AssertionError("an identity conflicted and then vanished inside one transaction")
     await learn_of(connection, account_id, winner, sender, now)
     return winner, False
+
+
+def _is_all_known(rows: Sequence[RowMapping], wanted: tuple[Identity, ...], sender: Sender) -> bool:
+    """Most messages come from a lead of whom there is nothing to learn."""
+    owned = {(row["platform"], row["external_id"]) for row in rows}
+    if any((identity.platform, identity.external_id) not in owned for identity in wanted):
+        return False
+    return all(rows[0][name] is not None for name in LEARNED if getattr(sender, name))
 
 
 def identity_keys(sender: Sender) -> tuple[Identity, ...]:
@@ -138,8 +173,7 @@ async def claim_identities(
             "lead_id": lead_id,
             "created_at": now,
         }
-        result = await connection.execute(insert_or_ignore(connection, identities).values(row))
-        claimed += result.rowcount
+        claimed += await insert_unless_there(connection, identities, row)
     return claimed
 
 
@@ -160,17 +194,11 @@ async def learn_of(connection: AsyncConnection, account_id: str, lead_id: str, s
 async def update_lead(
     connection: AsyncConnection, account_id: str, lead_id: str, values: Mapping[str, Any], now: datetime
 ) -> None:
-    await connection.execute(
-        update(leads)
-        .where(leads.c.id == lead_id, leads.c.account_id == account_id)
-        .values({**values, "updated_at": now})
-    )
+    await change(connection, leads, {"id": lead_id, "account_id": account_id}, {**values, "updated_at": now})
 
 
 async def note_outbound(connection: AsyncConnection, account_id: str, lead_id: str, now: datetime) -> None:
-    await connection.execute(
-        update(leads).where(leads.c.id == lead_id, leads.c.account_id == account_id).values(last_outbound_at=now)
-    )
+    await change(connection, leads, {"id": lead_id, "account_id": account_id}, {"last_outbound_at": now})
 
 
 async def move_status(
@@ -233,11 +261,14 @@ async def record_change(
         "run_id": run_id,
         "created_at": now,
     }
-    await connection.execute(insert(lead_changes).values(row))
+    await connection.execute(insert_into(lead_changes), row)
 
 
-async def _get(connection: AsyncConnection, account_id: str, statement: Select[Any], *, whole: bool = True) -> Lead:
-    row = (await connection.execute(statement.where(leads.c.account_id == account_id))).mappings().first()
+async def _get(
+    connection: AsyncConnection, account_id: str, lead_id: str, statement: Select[Any], *, whole: bool = True
+) -> Lead:
+    wanted = keys({"id": lead_id, "account_id": account_id})
+    row = (await connection.execute(statement, wanted)).mappings().first()
     if row is None:
         raise NotFound("There is no such lead.")
     if not whole:

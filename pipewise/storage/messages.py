@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
+from pipewise.storage.statements import change, fetch, insert_into
 from pipewise.storage.tables import messages
 
 
@@ -30,12 +31,11 @@ class Message:
 
 
 async def insert_message(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
-    await connection.execute(insert(messages).values(row))
+    await connection.execute(insert_into(messages), dict(row))
 
 
 async def get_message(connection: AsyncConnection, account_id: str, message_id: str) -> Message:
-    statement = select(messages).where(messages.c.account_id == account_id, messages.c.id == message_id)
-    row = (await connection.execute(statement)).mappings().first()
+    row = await fetch(connection, messages, {"account_id": account_id, "id": message_id})
     if row is None:
         raise NotFound("There is no such message.")
     return _read(row)
@@ -65,9 +65,7 @@ async def set_status(
     values: dict[str, Any] = {"status": status}
     if external_id:
         values["external_id"] = external_id
-    await connection.execute(
-        update(messages).where(messages.c.account_id == account_id, messages.c.id == message_id).values(values)
-    )
+    await change(connection, messages, {"account_id": account_id, "id": message_id}, values)
 
 
 def _read(row: RowMapping) -> Message:

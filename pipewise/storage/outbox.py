@@ -3,16 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, Update, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
+from pipewise.storage.statements import change, conditions, fetch, insert_into, keys
 from pipewise.storage.tables import outbox
 
 OPEN = ("pending", "sending", "unknown", "parked")
 """States of a row whose end is not known."""
+
+
+_UNFINISHED = (
+    select(outbox)
+    .where(*conditions(outbox, ("account_id", "lead_id")), outbox.c.state.in_(("pending", "sending", "unknown")))
+    .order_by(outbox.c.seq)
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class OutboxRow:
 
 
 async def insert_row(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
-    await connection.execute(insert(outbox).values(row))
+    await connection.execute(insert_into(outbox), dict(row))
 
 
 async def get_row(connection: AsyncConnection, account_id: str, message_id: str) -> OutboxRow:
@@ -51,23 +60,14 @@ async def get_row(connection: AsyncConnection, account_id: str, message_id: str)
 
 async def find_row(connection: AsyncConnection, account_id: str, message_id: str) -> OutboxRow | None:
     """None for a message that PipeWise did not send itself."""
-    statement = select(outbox).where(outbox.c.account_id == account_id, outbox.c.message_id == message_id)
-    row = (await connection.execute(statement)).mappings().first()
+    row = await fetch(connection, outbox, {"account_id": account_id, "message_id": message_id})
     return _read(row) if row else None
 
 
 async def list_unfinished(connection: AsyncConnection, account_id: str, lead_id: str) -> list[OutboxRow]:
     """Rows that are not at rest, in the order they must leave."""
-    statement = (
-        select(outbox)
-        .where(
-            outbox.c.account_id == account_id,
-            outbox.c.lead_id == lead_id,
-            outbox.c.state.in_(("pending", "sending", "unknown")),
-        )
-        .order_by(outbox.c.seq)
-    )
-    return [_read(row) for row in (await connection.execute(statement)).mappings()]
+    mine = keys({"account_id": account_id, "lead_id": lead_id})
+    return [_read(row) for row in (await connection.execute(_UNFINISHED, mine)).mappings()]
 
 
 async def update_row(
@@ -79,10 +79,17 @@ async def update_row(
     only_in: tuple[str, ...] = (),
 ) -> bool:
     """False if the row was not in one of the states it must be in."""
-    statement = update(outbox).where(outbox.c.account_id == account_id, outbox.c.message_id == message_id)
+    statement = _update(only_in, tuple(values))
+    mine = keys({"account_id": account_id, "message_id": message_id})
+    return bool((await connection.execute(statement, {**mine, **values})).rowcount)
+
+
+@cache
+def _update(only_in: tuple[str, ...], names: tuple[str, ...]) -> Update:
+    statement = update(outbox).where(*conditions(outbox, ("account_id", "message_id")))
     if only_in:
         statement = statement.where(outbox.c.state.in_(only_in))
-    return bool((await connection.execute(statement.values(values))).rowcount)
+    return statement.values({name: bindparam(name) for name in names})
 
 
 async def interrupt_sending(connection: AsyncConnection, now: datetime) -> list[tuple[str, str]]:
@@ -98,8 +105,8 @@ async def interrupt_sending(connection: AsyncConnection, now: datetime) -> list[
 
 async def interrupt_sending_to(connection: AsyncConnection, account_id: str, lead_id: str, now: datetime) -> None:
     """The same for one lead, by the worker that has taken its lane and sends nothing yet."""
-    mine = (outbox.c.account_id == account_id, outbox.c.lead_id == lead_id, outbox.c.state == "sending")
-    await connection.execute(update(outbox).where(*mine).values(state="unknown", claimed_at=now))
+    mine = {"account_id": account_id, "lead_id": lead_id, "state": "sending"}
+    await change(connection, outbox, mine, {"state": "unknown", "claimed_at": now})
 
 
 def _read(row: RowMapping) -> OutboxRow:

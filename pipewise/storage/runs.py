@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
-from pipewise.storage.conflict import upsert
+from pipewise.storage.conflict import insert_for
 from pipewise.storage.paging import Position, after
 from pipewise.storage.tables import runs
 
@@ -50,9 +51,14 @@ async def get_run(connection: AsyncConnection, account_id: str, lead_id: str, ru
 
 async def put_run(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
     """The last word on a run. A turn that is taken up again after a failure keeps its id, and its latest end counts."""
-    statement = upsert(connection, runs).values(row)
-    changes = {name: statement.excluded[name] for name in row if name != "id"}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
+    await connection.execute(_putting(connection.dialect.name, tuple(row)), dict(row))
+
+
+@cache
+def _putting(dialect: str, names: tuple[str, ...]) -> Any:
+    statement = insert_for(dialect, runs)
+    changes = {name: statement.excluded[name] for name in names if name != "id"}
+    return statement.on_conflict_do_update(index_elements=["id"], set_=changes)
 
 
 def _read(row: RowMapping) -> Run:

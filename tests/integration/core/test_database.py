@@ -213,6 +213,7 @@ def test_every_update_of_a_tenants_rows_names_the_account() -> None:
         "storage/outbox.py",  # interrupt_sending: the whole installation, at a start
         "storage/accounts.py",  # users and tokens are found by what proves them
         "key_rotation.py",  # re-seals every row of the installation
+        "storage/statements.py",  # builds what callers complete; they name the account
         "storage/journal.py",  # forget_older: retention of the whole installation; the rest by account
         "backup_archive.py",  # a digest is updated, not a table
         "restore.py",  # an installation that stands still: what was being sent has an unknown end
