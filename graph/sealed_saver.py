@@ -100,7 +100,7 @@ class SealedSaver(BaseCheckpointSaver[int]):
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Raises CheckpointRefused."""
         bare = _bare(config)
-        recent = self._recent.get(_ids(bare))
+        recent = self._recent.get(_ids(bare)) if config["configurable"].get("turn") else None
         if recent is not None:
             opened = self._read(bare, recent, [])
         else:

@@ -20,6 +20,7 @@ _REFUSALS = word_set(
     "not no don't doesn't can't cannot isn't won't except "
     "nicht kein außer pas sauf não nao exceto non tranne नहीं nahi nahin لا ليس غير never nie ni"
 )
+_BETTER = word_set("better besser mejor mieux melhor meglio बेहतर behtar أفضل")
 _NEAR = 3
 
 
@@ -121,6 +122,8 @@ def pick_choice(text: str, offered: Sequence[Offered], *, timezone: str, now: da
         chosen = [offered[index] for index in sorted(named)]
         agreed = [item for item in chosen if candidates is None or item in candidates]
         candidates = agreed or (chosen if _is_overread(moments) else [])
+    elif candidates and not moments.clocks and any(word.text in _BETTER for word in moments.words):
+        return None  # "better on Friday afternoon" asks for other times, even where one of those offered would fit
     return candidates[0].handle if candidates and len(candidates) == 1 else None
 
 

@@ -23,7 +23,13 @@ from tests.integration.command_line import pipewise
 
 OLD, NEW, FOREIGN = "old master key", "new master key", "a key that nobody has any more"
 BOTH = Vault([NEW, OLD])
-COLUMNS = ("integrations.credentials", "integrations.previous_credentials", "meetings.links", "events.sealed", "journal.sealed")
+COLUMNS = (
+    "integrations.credentials",
+    "integrations.previous_credentials",
+    "meetings.links",
+    "events.sealed",
+    "journal.sealed",
+)
 
 
 @pytest.fixture

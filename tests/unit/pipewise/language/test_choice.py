@@ -232,3 +232,21 @@ def test_declines_all(text: str) -> None:
 )
 def test_declines_nothing(text: str) -> None:
     assert not declines_all(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "better on Friday afternoon",
+        "Friday afternoon would be better",
+        "mejor el viernes por la tarde",
+        "melhor na sexta à tarde",
+    ],
+)
+def test_another_time_that_is_asked_for_is_no_pick_though_one_offered_would_fit(text: str) -> None:
+    zone = ZoneInfo("Europe/Lisbon")
+    now = datetime(2026, 3, 2, 12, tzinfo=zone)
+    starts = [datetime(2026, 3, 5, 9, tzinfo=zone), datetime(2026, 3, 6, 12, tzinfo=zone)]
+    offered = [Offered(f"slot_{number}", start) for number, start in enumerate(starts, 1)]
+    assert pick_choice(text, offered, timezone="Europe/Lisbon", now=now) is None
+    assert pick_choice("Friday then", offered, timezone="Europe/Lisbon", now=now) == "slot_2"
