@@ -14,9 +14,9 @@ HEADER_SECONDS = 5.0
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 20
 HEADER_BYTES = 32 * 1024
-# A thread that comes back from the disk waits this long for a busy event loop; with Python's 5 ms an acknowledgement, which
-# comes back a dozen times, would wait longer than all it does.
-SWITCH_SECONDS = 0.0005
+# A thread that comes back from the disk waits this long for a busy event loop: Python's 5 ms would be most of an
+# acknowledgement, and much less would have threads interrupt each other all the time.
+SWITCH_SECONDS = 0.001
 
 
 class PatientProtocol(H11Protocol):

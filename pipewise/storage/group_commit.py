@@ -43,6 +43,8 @@ class GroupCommit:
 
     async def _commit(self, group: list[tuple[Work, asyncio.Future[Any]]]) -> list[Any]:
         async def carry_out_all(connection: AsyncConnection) -> list[Any]:
+            if len(group) == 1:  # its failure is the transaction's: no savepoint is needed
+                return [await group[0][0](connection)]
             return [await _try(connection, work) for work, _ in group]
 
         return await self._database.transact(carry_out_all, first=True)

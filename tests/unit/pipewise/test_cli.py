@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from pipewise import cli
-from pipewise.cli_usage import build_parser
+from pipewise.cli.usage import build_parser
 from pipewise.errors import Conflict, InvalidInput, NotFound, SettingsError
 
 EVERY_COMMAND = [

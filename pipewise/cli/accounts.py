@@ -1,0 +1,67 @@
+"""Commands about users, tokens and master keys."""
+
+from typing import TYPE_CHECKING
+
+from pipewise.cli.output import FINE, NOT_HELD, Arguments, note, show
+from pipewise.cli.resources import with_resources
+
+if TYPE_CHECKING:
+    from pipewise.resources import Resources
+
+# Commands import what they need when they run: `pipewise --version` loads neither LangGraph nor the database.
+# ruff: noqa: PLC0415
+
+
+def add_user(arguments: Arguments) -> int:
+    from pipewise import administration
+    from pipewise.storage.accounts import Role
+
+    role = Role(arguments.role)
+    user, token = with_resources(lambda r: administration.add_user(r, arguments.email, role, arguments.account))
+    note(f"Added {user.email} as {user.role} of account {user.account_id}. The token, shown once:")
+    return show([token])
+
+
+def list_users(_arguments: Arguments) -> int:
+    from pipewise import administration
+
+    return show(with_resources(administration.list_users))
+
+
+def create_token(arguments: Arguments) -> int:
+    from pipewise import administration
+
+    token = with_resources(lambda r: administration.create_token(r, arguments.user, arguments.name))
+    note(f"A token of {arguments.user}, shown once:")
+    return show([token])
+
+
+def list_tokens(_arguments: Arguments) -> int:
+    from pipewise import administration
+
+    return show(with_resources(administration.list_tokens))
+
+
+def revoke_token(arguments: Arguments) -> int:
+    from pipewise import administration
+
+    with_resources(lambda r: administration.revoke_token(r, arguments.id))
+    return show([f"Token {arguments.id} is revoked."])
+
+
+def rotate_keys(_arguments: Arguments) -> int:
+    from graph.checkpoints import open_checkpoints
+    from graph.key_rotation import SealedCheckpoints
+    from pipewise.key_rotation import Rotation
+    from pipewise.key_rotation import rotate_keys as reseal
+
+    async def work(resources: "Resources") -> Rotation:
+        async with open_checkpoints(resources.settings, resources.vault) as checkpoints:
+            return await reseal(resources.database, resources.vault, [SealedCheckpoints(checkpoints.rows)])
+
+    rotation = with_resources(work)
+    for column, count in rotation.resealed.items():
+        print(f"{column}: {count} sealed anew, {rotation.current[column]} already under the newest key")
+    for line in rotation.unreadable:
+        note(f"does not open: {line}")
+    return FINE if rotation.complete else NOT_HELD
