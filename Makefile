@@ -1,6 +1,6 @@
 # Everything is in the `pipewise` command; make only sets up and wraps. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test check bench record lock clean
+.PHONY: help install install-dev demo run test check bench faults record lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -62,6 +62,9 @@ test: check  ## check, then every suite; a skipped test is a failure. TESTS=test
 
 bench: install-dev  ## load generator against fake vendors: latencies, CPU per event, baselines
 	$(BIN)/python -m bench
+
+faults: install-dev  ## the long form of the fault plans: thousands of events, hundreds of kills
+	PIPEWISE_FAULTS=long $(BIN)/python -m pytest -s tests/faults
 
 record: install-dev  ## record the contract cassettes anew: from the sandbox, or from a vendor whose keys are in the environment
 	$(BIN)/python -m tests.contract.record $(PLATFORM)

@@ -1,8 +1,11 @@
 """Ends processes at random moments, and feeds a fixed share of the load to each of their lives."""
 
 import asyncio
+import os
 import random
-from dataclasses import dataclass
+import signal
+from asyncio.subprocess import Process
+from typing import Self
 
 from tests.faults.feed import Feed, Written
 from tests.faults.site import Site
@@ -11,48 +14,52 @@ EARLIEST, LATEST = 0.1, 0.5
 WRITERS = 12
 
 
-@dataclass
 class Stream:
     """Deliveries made by a number of writers at once, as far as they are let: those of one lead in their order."""
 
-    feed: Feed
-    script: list[list[Written]]
-
-    def __post_init__(self) -> None:
+    def __init__(self, feed: Feed, script: list[list[Written]]) -> None:
+        self.deliveries = len(script)
+        self._feed = feed
         self._allowed = asyncio.Semaphore(0)
-        self._queues: list[asyncio.Queue[list[Written] | None]] = [asyncio.Queue() for _ in range(WRITERS)]
-        for batch in self.script:
-            self._queues[int(batch[0].lead) % WRITERS].put_nowait(batch)
-        for queue in self._queues:
-            queue.put_nowait(None)
-        self._tasks: list[asyncio.Task[None]] = []
+        queues: list[list[list[Written]]] = [[] for _ in range(WRITERS)]
+        for batch in script:
+            queues[int(batch[0].lead) % WRITERS].append(batch)
+        self._tasks = [asyncio.create_task(self._write(queue)) for queue in queues]
 
-    def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._write(queue)) for queue in self._queues]
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
 
     def allow(self, deliveries: int) -> None:
         for _ in range(deliveries):
             self._allowed.release()
 
     async def finish(self) -> None:
-        self.allow(len(self.script))
+        """Everything that is left, until it is acknowledged."""
+        self.allow(self.deliveries)
         await asyncio.gather(*self._tasks)
 
-    def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-
-    async def _write(self, queue: asyncio.Queue[list[Written] | None]) -> None:
-        while (batch := await queue.get()) is not None:
+    async def _write(self, queue: list[list[Written]]) -> None:
+        for batch in queue:
             await self._allowed.acquire()
-            await self.feed.deliver(batch)
+            await self._feed.deliver(batch)
 
 
 async def kill_at_random(site: Site, stream: Stream, kills: int, rng: random.Random) -> None:
     """That many lives of 0.1 to 0.5 s after readiness, each with its share of the deliveries."""
-    share = -(-len(stream.script) // (kills + 1))
+    share = -(-stream.deliveries // (kills + 1))
     for _ in range(kills):
         process = await site.serve()
         stream.allow(share)
         await asyncio.sleep(rng.uniform(EARLIEST, LATEST))
         await site.kill(process)
+
+
+async def pause(process: Process, seconds: float) -> None:
+    """Stopped in the middle of whatever it does, and continued."""
+    os.killpg(process.pid, signal.SIGSTOP)
+    await asyncio.sleep(seconds)
+    os.killpg(process.pid, signal.SIGCONT)

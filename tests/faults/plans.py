@@ -12,6 +12,9 @@ ENVIRONMENT_NAME = "PIPEWISE_FAULTS"
 RESULTS = TESTS.parent / "results" / "faults.jsonl"
 
 
+MOST_PARKED = 0.03
+
+
 @dataclass(frozen=True)
 class Plan:
     """`timeout` is for one test, in seconds; `seed` is the same every day in the short form."""
@@ -21,14 +24,15 @@ class Plan:
     kills: int
     sound_events: int
     database_events: int
+    worker_rounds: int
     database_stops: int
     trials: int
     timeout: int
     seed: int
 
 
-SHORT = Plan("short", 300, 15, 150, 150, 3, 60, 110, 20261125)
-LONG = Plan("long", 5000, 200, 1000, 2000, 20, 500, 7200, int(time.time()))
+SHORT = Plan("short", 300, 15, 80, 150, 1, 3, 60, 110, 20261125)
+LONG = Plan("long", 5000, 200, 1000, 2000, 10, 20, 500, 7200, int(time.time()))
 PLAN = LONG if os.environ.get(ENVIRONMENT_NAME) == "long" else SHORT
 
 
