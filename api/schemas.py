@@ -159,3 +159,9 @@ class StatelessRun(BaseModel):
 
     assistant_id: str = Field(max_length=200)
     input: dict[str, Any]
+
+
+class BulkReplay(RequestBody):
+    """Which dead letters: those of one platform, or all."""
+
+    platform: Line | None = None

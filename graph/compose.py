@@ -150,7 +150,7 @@ def _assemble(
 
     async def run_turn(request: TurnRequest) -> TurnResult:
         result = await turns.run(request)
-        await resources.priority.give_way()
+        await resources.priority.give_way(request.account_id)
         return result
 
     leases = LeaseKeeper(resources.database)

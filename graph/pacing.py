@@ -12,7 +12,8 @@ def paced(step: Step, priority: AckPriority) -> Any:
     """A node that gives way and then takes the step."""
 
     async def run(state: Any) -> dict[str, Any]:
-        await priority.give_way()
+        turn = state.get("turn")
+        await priority.give_way(turn["account_id"] if turn else "")
         return await step(state)
 
     return run

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from pipewise.errors import InvalidInput, NotFound
-from pipewise.event_replay import replay_event
+from pipewise.event_replay import replay_all, replay_event
 from pipewise.resources import Resources
 from pipewise.storage import accounts
 from pipewise.storage.accounts import Role, User
@@ -93,6 +93,22 @@ async def replay_events(resources: Resources, event_ids: Iterable[str]) -> list[
             event = await replay_event(connection, account_id, event_id, resources.clock.now())
             lines.append(f"{event.id} is accepted again and will be worked on by the running service.")
     return lines
+
+
+async def replay_every_event(resources: Resources) -> list[str]:
+    """One line for each account that had dead letters."""
+    async with resources.database.read() as connection:
+        dead = select(events.c.account_id).where(events.c.status == "dead_letter").distinct()
+        account_ids = sorted((await connection.execute(dead)).scalars())
+    lines = []
+    for account_id in account_ids:
+        count, more = 0, True
+        while more:
+            async with resources.database.write() as connection:
+                done = await replay_all(connection, account_id, resources.clock.now())
+            count, more = count + len(done.events), done.more
+        lines.append(f"Account {account_id}: {count} events are accepted again and will be worked on by the service.")
+    return lines or ["There are no dead letters."]
 
 
 def align(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

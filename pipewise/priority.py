@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from pipewise.fair_queue import FairQueue
+
 LONGEST_WAIT_SECONDS = 0.25
 
 
@@ -16,7 +18,7 @@ class AckPriority:
         self._in_flight = 0
         self._clear = asyncio.Event()
         self._clear.set()
-        self._one_at_a_time = asyncio.Lock()
+        self._one_at_a_time = FairQueue(1)
 
     @contextmanager
     def acknowledging(self) -> Iterator[None]:
@@ -30,10 +32,11 @@ class AckPriority:
             if not self._in_flight:
                 self._clear.set()
 
-    async def give_way(self) -> None:
-        """Called by a turn before each piece of work. Turns pass one by one, a round of the event loop apart, so that those
-        who waited do not start all at once; none waits for long, however many deliveries come."""
-        async with self._one_at_a_time:
+    async def give_way(self, user: str = "") -> None:
+        """Called by a turn before each piece of work; `user` is its account. Turns pass one by one, users in turn, a round of
+        the event loop apart, so that those who waited do not start all at once; none waits for long, however many deliveries
+        come."""
+        async with self._one_at_a_time.place(user):
             if self._in_flight:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LONGEST_WAIT_SECONDS):

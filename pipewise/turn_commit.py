@@ -68,8 +68,8 @@ async def record_outcome(
 ) -> None:
     """A run that committed nothing is recorded all the same."""
     await _put_run(connection, request, outcome, record, started_at=started_at, now=now)
-    if outcome == "superseded":
-        await journal_rows.drop_segments(connection, request.account_id, request.run_id)
+    # The next try is another turn, with other events, another owner or one more failure behind it.
+    await journal_rows.drop_segments(connection, request.account_id, request.run_id)
 
 
 async def _put_run(

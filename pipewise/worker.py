@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from pipewise.clock import Clock
 from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
 from pipewise.errors import PipewiseError
+from pipewise.fair_queue import FairQueue
 from pipewise.lead_events import LeadEvents
 from pipewise.leads import Lead
 from pipewise.lease_keeper import LeaseKeeper
@@ -71,7 +73,7 @@ class Worker:
         self._clock = clock
         self._crash = crash
         self._burst = burst
-        self._pool = asyncio.Semaphore(max_concurrent_runs)
+        self._pool = FairQueue(max_concurrent_runs)
         self._sender = Sender(database, connections, clock, crash)
         self._waiting = WaitingLead(database, connections, clock, self._sender, run_turn, patience or Patience())
         self._lead_events = LeadEvents(connections)
@@ -129,8 +131,7 @@ class Worker:
     def _wait_out(self, lead_id: str) -> timedelta:
         """Back-off of a lane whose database has trouble: no try of any event, and not noted where nothing can be noted."""
         times = self._troubles[lead_id] = self._troubles.get(lead_id, 0) + 1
-        wait: timedelta = min(FIRST_BACKOFF * 2 ** min(times - 1, 10), LONGEST_TROUBLE)
-        return wait
+        return _spread(min(FIRST_BACKOFF * 2 ** min(times - 1, 10), LONGEST_TROUBLE))
 
     async def _enter(self, connection: AsyncConnection, lead_id: str) -> tuple[Lease, "_Look"] | None:
         """Take the lane, and look at once what is to be done in it."""
@@ -187,7 +188,7 @@ class Worker:
         self._arrivals.pop(lead_id, None)
 
     async def _take_turn(self, lease: Lease) -> None:
-        async with self._pool:
+        async with self._pool.place(lease.account_id):
             request = await self._database.ask(lambda c: _open_turn(c, lease))
             if request is None:
                 return
@@ -234,8 +235,8 @@ class Worker:
         async with self._database.write() as connection:
             lead = await leads.lock_lead(connection, lease.account_id, lease.lead_id)
             await lanes.check(connection, lease)
-            if attempts < TRIES:
-                wait = min(FIRST_BACKOFF * 2 ** (attempts - 1), LONGEST_BACKOFF)
+            if tried := attempts % TRIES:  # a dead letter that was replayed has as many tries again
+                wait = _spread(min(FIRST_BACKOFF * 2 ** (tried - 1), LONGEST_BACKOFF))
                 await event_rows.postpone(connection, lease.account_id, ids, not_before=now + wait, reason=reason)
                 return
             await event_rows.mark_events(connection, lease.account_id, ids, "dead_letter", now=now, reason=reason)
@@ -278,6 +279,11 @@ async def _open_turn(connection: AsyncConnection, lease: Lease) -> TurnRequest |
 
 async def _due(connection: AsyncConnection, now: datetime) -> tuple[list[str], datetime | None]:
     return await lanes.list_due(connection, now), await lanes.next_due(connection)
+
+
+def _spread(wait: timedelta) -> timedelta:
+    """With jitter: leads that failed together, because something behind them did, do not come back all at once."""
+    return wait * random.uniform(0.5, 1.0)  # noqa: S311  jitter, not a secret
 
 
 def _run_id(lead: Lead, events: tuple[StoredEvent, ...]) -> str:

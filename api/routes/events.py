@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query
 
 from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Filter, Id, PageDep, Reader, ServicesDep
+from api.schemas import BulkReplay
 from api.views import event_view
-from pipewise.event_replay import replay_event
+from pipewise.event_replay import replay_all, replay_event
 from pipewise.storage import events
 
 Standing = Literal["accepted", "processed", "ignored", "dead_letter"]
@@ -30,6 +31,17 @@ async def list_events(
             connection, user.account_id, limit=page.limit + 1, status=status, platform=platform, before_seq=before
         )
     return page_of(page, found, event_view, lambda event: write_cursor("events", event.seq))
+
+
+@router.post("/replay")
+async def replay_dead_letters(user: Actor, services: ServicesDep, body: BulkReplay) -> dict[str, Any]:
+    """Every dead letter that has a lead, oldest first, at most 500 at a time; `more` says that some are left."""
+    now = services.now()
+    async with services.resources.database.write() as connection:
+        done = await replay_all(connection, user.account_id, now, platform=body.platform)
+    for lead_id in done.leads:
+        services.application.engine.wake(lead_id)
+    return {"replayed": len(done.events), "events": list(done.events), "more": done.more}
 
 
 @router.post("/{event_id}/replay")

@@ -4,6 +4,7 @@ import asyncio
 
 from pipewise.cli.output import FINE, NOT_HELD, Arguments, show
 from pipewise.cli.resources import with_resources
+from pipewise.errors import SettingsError
 
 # Commands import what they need when they run: `pipewise --version` loads neither LangGraph nor the database.
 # ruff: noqa: PLC0415
@@ -19,6 +20,10 @@ def list_events(arguments: Arguments) -> int:
 def replay_events(arguments: Arguments) -> int:
     from pipewise import administration
 
+    if bool(arguments.ids) == arguments.all:
+        raise SettingsError("Name the events to replay, or say --all.")
+    if arguments.all:
+        return show(with_resources(administration.replay_every_event))
     return show(with_resources(lambda r: administration.replay_events(r, arguments.ids)))
 
 

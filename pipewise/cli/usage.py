@@ -100,7 +100,9 @@ def _add_events(add: Add) -> None:
     command = add("list", "newest first")
     command.add_argument("--status", choices=(*EVENT_STATES, "all"), default="dead_letter")
     command.add_argument("--limit", type=_count, default=100)
-    add("replay", "give dead letters another life").add_argument("ids", metavar="ID", nargs="+")
+    replay = add("replay", "give dead letters another life")
+    replay.add_argument("ids", metavar="ID", nargs="*")
+    replay.add_argument("--all", action="store_true", help="every dead letter that has a lead, of every account")
 
 
 def _add_replay(add: Add) -> None:

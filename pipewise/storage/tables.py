@@ -230,6 +230,7 @@ lanes = Table(
     Column("leased_until", BigInteger, nullable=True),  # seconds by the database's clock
     _when("due_at", nullable=True),  # from when on there is work that no holder of the lane has seen
     Index(None, "due_at"),
+    Index(None, "account_id", "due_at"),
     Index(None, "holder"),
 )
 

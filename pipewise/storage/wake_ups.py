@@ -12,12 +12,19 @@ from pipewise.storage.notices import ARRIVALS
 
 QUEUE = "lanes"
 TASK = "wake"
+CROWD_COUNTED = 100
 
 # Procrastinate's own call raises where a lead waits in the queue already, and that would break the caller's transaction
 # and fill the server's log with violations. This is the same insert, content with what is there.
+#
+# The more lanes of an account have work already, the lower its next job's priority: who floods the queue waits behind the rest.
+_CROWD = (
+    "(SELECT count(*) FROM (SELECT 1 FROM lanes AS crowd JOIN lanes AS mine USING (account_id)"  # noqa: S608  constants
+    f" WHERE mine.lead_id = wanted.lead_id AND crowd.due_at IS NOT NULL LIMIT {CROWD_COUNTED}) AS counted)"
+)
 _INSERT = (
-    "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args)"
-    f" SELECT '{QUEUE}', '{TASK}', lead_id, jsonb_build_object('lead_id', lead_id)"
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, priority)"
+    f" SELECT '{QUEUE}', '{TASK}', lead_id, jsonb_build_object('lead_id', lead_id), -{_CROWD}"
 )
 _UNLESS_WAITING = " ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING RETURNING id"
 _ONE = text(

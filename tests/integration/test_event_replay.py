@@ -97,7 +97,7 @@ def test_a_replayed_event_is_as_new_and_its_lane_is_due() -> None:
         return event, due
 
     event, due = in_database(look)
-    assert (event.status, event.attempts, event.reason, event.not_before) == ("accepted", 0, None, None)
+    assert (event.status, event.attempts, event.reason, event.not_before) == ("accepted", 5, None, None)
     assert due is not None
     assert "dead" not in [line.split()[0] for line in pipewise("events", "list").lines]
 
@@ -108,3 +108,20 @@ def test_what_cannot_be_replayed_is_refused_and_takes_the_rest_back(event_id: st
     assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
     assert event_id in refused.err
     assert "dead" in pipewise("events", "list").out
+
+
+def test_all_dead_letters_of_leads_are_replayed_at_once_and_only_once() -> None:
+    done = pipewise("events", "replay", "--all")
+    assert (done.code, len(done.lines)) == (0, 1)
+    assert "1 events are accepted again" in done.out
+    again = pipewise("events", "replay", "--all")
+    assert "0 events" in again.out, "what was never understood stays a dead letter"
+    left = pipewise("events", "list").lines[1:]
+    assert [line.split()[0] for line in left] == ["unreadable"]
+
+
+@pytest.mark.parametrize("line", [(), ("dead", "--all")], ids=["nothing", "both"])
+def test_a_replay_of_nothing_or_of_everything_and_something_is_refused(line: tuple[str, ...]) -> None:
+    done = pipewise("events", "replay", *line)
+    assert (done.code, done.out) == (2, "")
+    assert "--all" in done.err

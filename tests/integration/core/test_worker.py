@@ -187,7 +187,7 @@ async def test_a_failing_turn_backs_off_then_becomes_a_dead_letter(core: Core) -
         assert await core.worker.run_lane(lead_id) == due  # held back, not tried
         waits.append((due - core.clock.now()).total_seconds())
         core.clock.jump(due)
-    assert waits == [2, 4, 8, 16]
+    assert all(longest / 2 <= wait <= longest for wait, longest in zip(waits, [2, 4, 8, 16], strict=True))
     assert await core.worker.run_lane(lead_id) is None
     (event,) = await core.rows(events)
     assert (event["status"], event["reason"]) == ("dead_letter", "The model is away.")

@@ -40,7 +40,6 @@ MISUSES = [
     ["tokens", "create"],
     ["events", "list", "--limit", "0"],
     ["events", "list", "--status", "lost"],
-    ["events", "replay"],
     ["replay", "--lead", "some-id"],
     ["replay", "--verify"],
 ]
