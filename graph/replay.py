@@ -139,15 +139,16 @@ def _collaborators(turn: RecordedTurn, clock: Clock, settings: Settings) -> Coll
     )
 
 
-async def replay_lead(settings: Settings, lead_id: str, run_id: str | None) -> list[Verdict]:
-    """A verdict on each committed turn of a lead, or on one. Raises NotFound if there is no journal of it."""
+async def replay_turns(settings: Settings, lead_id: str | None, run_id: str | None = None) -> list[Verdict]:
+    """A verdict on each committed turn of a lead, or on one; without a lead on all. Raises NotFound if there is no journal."""
     async with open_resources(settings) as resources:
+        wanted = [leads.c.id == lead_id] if lead_id else []
         async with resources.database.read() as connection:
-            account_id = (await connection.execute(select(leads.c.account_id).where(leads.c.id == lead_id))).scalar()
-            rows = await list_turns(connection, account_id, lead_id, run_id) if account_id else []
+            found = (await connection.execute(select(leads.c.account_id, leads.c.id).where(*wanted))).all()
+            rows = [row for account, lead in found for row in await list_turns(connection, account, lead, run_id)]
         vault, clock = resources.vault, resources.clock
     if not rows:
-        raise NotFound("There is no journal of this lead or run: wrong id, or older than the journal is kept.")
+        raise NotFound("There is no journal of this lead or run: wrong id, or older than journals are kept.")
     forbid_network()
     return await verify_turns(rows, vault, clock, settings, read_versions())
 

@@ -28,9 +28,9 @@ def replay_events(arguments: Arguments) -> int:
 
 
 def replay(arguments: Arguments) -> int:
-    from graph.replay import replay_lead
+    from graph.replay import replay_turns
     from pipewise.settings import load_settings
 
-    verdicts = asyncio.run(replay_lead(load_settings(), arguments.lead, arguments.run))
+    verdicts = asyncio.run(replay_turns(load_settings(), arguments.lead, arguments.run))
     show(verdict.line() for verdict in verdicts)
     return NOT_HELD if any(verdict.problem for verdict in verdicts) else FINE

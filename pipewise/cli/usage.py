@@ -107,7 +107,9 @@ def _add_events(add: Add) -> None:
 
 def _add_replay(add: Add) -> None:
     command = add("replay", "run a lead's turns again from their journals, without network, and compare")
-    command.add_argument("--lead", required=True, metavar="ID")
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument("--lead", metavar="ID")
+    which.add_argument("--all", action="store_true", help="every lead")
     command.add_argument("--run", metavar="ID", help="one turn; default: every committed one")
     command.add_argument("--verify", action="store_true", required=True, help="exit 1 if a turn comes out differently")
 

@@ -20,7 +20,7 @@ from tests.faults.vendor import FAILING, SOUND
 
 BOOKING_LEADS = 351_940_000_000
 POINT_SECONDS = 60.0
-OFFER_SECONDS = 6.0
+OFFER_SECONDS = 20.0
 
 
 @pytest.mark.timeout(PLAN.timeout)

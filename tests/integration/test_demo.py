@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.integration.command_line import environment
+from tests.integration.command_line import environment, run_pipewise
 
 LONGEST_SECONDS = 60
 
@@ -78,5 +78,9 @@ def test_the_demo_stays_open_until_it_is_interrupted_and_takes_its_children_with
         process.communicate(timeout=30)
     assert process.returncode == 0
     assert [lead["status"] for lead in leads["items"]] == ["meeting_scheduled"]
+    settings = {"PIPEWISE_DATA_DIR": str(Path(".pipewise/demo/data").absolute()), "PIPEWISE_API_TOKEN": token}
+    replayed = run_pipewise("replay", "--all", "--verify", settings=settings, folder=Path())
+    assert replayed.code == 0, replayed
+    assert len(replayed.lines) >= 2
     assert len(children) == 2
     assert [child for child in children if is_running(child)] == []
