@@ -86,8 +86,10 @@ class Deliveries:
                 self._wake.clear()
                 for delivery in self._take_due():
                     attempts.create_task(self._attempt(delivery))
+                # Not wait_for: on Python 3.11 it loses a cancellation that comes with the end of the wait.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._pause())
+                    async with asyncio.timeout(self._pause()):
+                        await self._wake.wait()
 
     async def settle(self) -> None:
         """Send everything that is due now and wait for the answers."""

@@ -66,11 +66,15 @@ async def test_backups_under_load_restore_to_sound_installations_that_go_on(tmp_
     archives = [tmp_path / f"{number}.zip" for number in range(5)]
     live = settings_of(tmp_path / "live")
     async with open_world(live.data_dir, burst_ms=0, secret_keys=(KEY,)) as world:
+        await world.lead_says("Schedule a demo", sender="351911008888")
+        await world.until_sends(1)  # one pointer at least is in every backup
+        await asyncio.to_thread(back_up, live, archives[0], CLOCK)
         load = asyncio.create_task(leads_write(world, 12))
-        for archive in archives:
+        for archive in archives[1:-1]:
             await asyncio.sleep(0.2)
             await asyncio.to_thread(back_up, live, archive, CLOCK)
         await load
+        await asyncio.to_thread(back_up, live, archives[-1], CLOCK)
     counts = []
     for number, archive in enumerate(archives):
         there = settings_of(tmp_path / f"restored-{number}")
@@ -82,10 +86,10 @@ async def test_backups_under_load_restore_to_sound_installations_that_go_on(tmp_
         counts.append(rows(tables, "SELECT count(*) FROM events")[0][0])
         kept = {tuple(row) for row in rows(checkpoints, "SELECT thread_id, checkpoint_id FROM checkpoints")}
         pointers = rows(tables, "SELECT account_id, id, checkpoint_id FROM leads WHERE checkpoint_id IS NOT NULL")
+        assert pointers
         assert {(thread_id_of(account, lead), pointer) for account, lead, pointer in pointers} <= kept
     assert counts == sorted(counts)
-    assert 0 < counts[0] < counts[-1], "the backups were not made during the load"
-    assert pointers, "no turn had ended when the last backup was made"
+    assert counts[0] < counts[-1]
     with pytest.raises(SettingsError, match="master key does not fit"):
         async with open_world(tmp_path / "restored-4", connect=False, secret_keys=("quite another key" * 3,)):
             raise AssertionError("it opened with another key")
