@@ -49,6 +49,25 @@ class PostgresServer:
             connection.execute(statement.encode())
 
 
+class StoppableServer(PostgresServer):
+    """A server of our own, which can be away for a while. Its databases stay."""
+
+    def __init__(self, url: str, binaries: Path, home: Path) -> None:
+        super().__init__(url)
+        self._binaries = binaries
+        self._home = home
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = _launch(self._binaries, self._home, _unprivileged_account())
+        _wait_until_ready(self, self._process, self._home)
+
+    def stop(self) -> None:
+        """Open sessions are ended, as by an administrator."""
+        if self._process is not None:
+            _stop(self._process)
+
+
 def database_name(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
@@ -85,21 +104,21 @@ def _is_complete(folder: Path) -> bool:
 
 
 @contextmanager
-def start_server(binaries: Path) -> Iterator[PostgresServer]:
+def start_server(binaries: Path) -> Iterator[StoppableServer]:
     """A server of our own, gone with its files when the block ends."""
     account = _unprivileged_account()
     home = Path(tempfile.mkdtemp(prefix="pw-pg-", dir="/tmp"))  # the path of a socket may have 107 bytes at most
-    process = None
+    server = None
     try:
         _give(home, account)
         binaries = _make_reachable(binaries, home, account)
-        process = _launch(binaries, home, account)
-        server = PostgresServer(f"postgresql://postgres@/postgres?host={quote(str(home), safe='')}")
-        _wait_until_ready(server, process, home)
+        _initialize(binaries, home, account)
+        server = StoppableServer(f"postgresql://postgres@/postgres?host={quote(str(home), safe='')}", binaries, home)
+        server.start()
         yield server
     finally:
-        if process is not None:
-            _stop(process)
+        if server is not None:
+            server.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -139,15 +158,15 @@ def _can_run(binaries: Path, account: pwd.struct_passwd) -> bool:
     return True
 
 
+def _initialize(binaries: Path, home: Path, account: pwd.struct_passwd | None) -> None:
+    options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+    _run([str(binaries / "initdb"), "-D", str(home / "data"), *options], account)
+
+
 def _launch(binaries: Path, home: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
-    data = home / "data"
-    _run(
-        [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
-        account,
-    )
     options = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
-    command = [str(binaries / "postgres"), "-D", str(data), "-k", str(home), "-h", "", *options]
-    with (home / "log").open("wb") as log:
+    command = [str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home), "-h", "", *options]
+    with (home / "log").open("ab") as log:
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=home, env=_environment(), **_as(account)
         )

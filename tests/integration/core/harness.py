@@ -17,7 +17,7 @@ from pipewise.crash import CrashPoints
 from pipewise.events import EventKind, Identity, InboundEvent, OutboundMessage, ParsedDelivery, Sender
 from pipewise.inbox import Accepted, Inbox
 from pipewise.leads import Lead
-from pipewise.lease_keeper import LeaseKeeper
+from pipewise.lease_keeper import RENEW_SECONDS, LeaseKeeper
 from pipewise.platforms.calendly.settings import CalendlySettings
 from pipewise.platforms.registry import get_platform
 from pipewise.settings import load_settings
@@ -41,7 +41,6 @@ WHATSAPP = {
     "app_secret": "planted-app-secret",
     "verify_token": "planted-verify-token",
 }
-RENEW_SECONDS = 0.05
 Answer = Callable[[TurnRequest], Awaitable[TurnResult]]
 
 
@@ -116,14 +115,14 @@ class Core:
         self.woken.append(lead_id)
         self.worker.note_arrival(lead_id)
 
-    def new_worker(self, clock: FixedClock | None = None) -> Worker:
+    def new_worker(self, clock: FixedClock | None = None, *, renew_every: float = RENEW_SECONDS) -> Worker:
         return Worker(
             self.database,
             self.connections,
             clock or self.clock,
             CrashPoints(),
             self.turns,
-            leases=LeaseKeeper(self.database, every=RENEW_SECONDS),
+            leases=LeaseKeeper(self.database, every=renew_every),
             **self._worker_parts,  # type: ignore[arg-type]
         )
 
