@@ -24,6 +24,7 @@ from pipewise.engine.base import Engine, RunLane
 from pipewise.engine.due_watch import Scan
 from pipewise.engine.embedded import EmbeddedEngine
 from pipewise.engine.idle import IdleEngine
+from pipewise.engine.lane_tasks import LANES_PER_RUN
 from pipewise.engine.postgres import PostgresEngine
 from pipewise.inbox import Inbox
 from pipewise.journal import TurnClock
@@ -182,7 +183,8 @@ def _assemble(
 
 def _open_engine(resources: Resources, run_lane: RunLane, scan: Scan) -> Engine:
     if resources.settings.is_embedded:
-        return EmbeddedEngine(run_lane, scan, resources.clock)
+        most = LANES_PER_RUN * resources.settings.max_concurrent_runs
+        return EmbeddedEngine(run_lane, scan, resources.clock, most)
     most = resources.settings.max_concurrent_runs
     return PostgresEngine(resources.database, run_lane, scan, resources.clock, max_concurrent_runs=most)
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from pipewise.journal import current_journal
 from pipewise.priority import AckPriority
 
 Step = Callable[[Any], Awaitable[dict[str, Any]]]
@@ -12,8 +13,11 @@ def paced(step: Step, priority: AckPriority) -> Any:
     """A node that gives way and then takes the step."""
 
     async def run(state: Any) -> dict[str, Any]:
-        turn = state.get("turn")
-        await priority.give_way(turn["account_id"] if turn else "")
+        journal = current_journal()
+        if journal:
+            await priority.give_way(journal.account_id, journal.order)
+        else:
+            await priority.give_way()
         return await step(state)
 
     return run

@@ -1,32 +1,39 @@
 """Places that are given in turn between users: whoever has a thousand leads waiting delays another's one lead by one place."""
 
 import asyncio
-from collections import OrderedDict, deque
+import heapq
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+LAST = float("inf")
+
+_Line = list[tuple[float, int, asyncio.Future[None]]]
+
 
 class FairQueue:
-    """`places` at a time. Those of one user pass in the order they came; between users one of each passes in turn."""
+    """`places` at a time. Between users one of each passes in turn; within one the lowest `order` first, then who came first."""
 
     def __init__(self, places: int) -> None:
         self._free = places
-        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._waiting: OrderedDict[str, _Line] = OrderedDict()
+        self._came = 0
 
     @asynccontextmanager
-    async def place(self, user: str) -> AsyncIterator[None]:
-        await self._enter(user)
+    async def place(self, user: str, order: float = LAST) -> AsyncIterator[None]:
+        await self._enter(user, order)
         try:
             yield
         finally:
             self._leave()
 
-    async def _enter(self, user: str) -> None:
+    async def _enter(self, user: str, order: float) -> None:
         if self._free:
             self._free -= 1
             return
         asked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(user, deque()).append(asked)
+        self._came += 1
+        heapq.heappush(self._waiting.setdefault(user, []), (order, self._came, asked))
         try:
             await asked
         except asyncio.CancelledError:
@@ -38,7 +45,7 @@ class FairQueue:
         """Give the place to the next user in turn, or keep it free."""
         while self._waiting:
             user, line = self._waiting.popitem(last=False)
-            asked = line.popleft()
+            _, _, asked = heapq.heappop(line)
             if line:
                 self._waiting[user] = line  # to the end: all others come first
             if not asked.done():

@@ -5,6 +5,7 @@ model's, a vendor's to a write) are committed before they are used, with everyth
 turn takes what is recorded and goes on from there. In a replay every answer comes from the record and nothing is asked.
 """
 
+import itertools
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ from pipewise.leads import Lead
 from pipewise.turns import Withdrawal
 
 T = TypeVar("T")
+_ORDER = itertools.count()
 
 
 class Diverged(PipewiseError):
@@ -82,7 +84,7 @@ Commit = Callable[[int, Recording], Coroutine[Any, Any, Recording]]
 
 class Journal:
     """`recorded` is taken first, as far as the turn asks the same. `replaying`: nothing else may be asked, and a difference
-    raises Diverged. `lead` is the turn's lead as it was when the turn began."""
+    raises Diverged. `lead` is the turn's lead as it was when the turn began; `order` rises from turn to turn."""
 
     def __init__(
         self,
@@ -94,6 +96,7 @@ class Journal:
         replaying: bool = False,
     ) -> None:
         self.lead = lead
+        self.order = next(_ORDER)
         self._known = recorded or Recording()
         self._commit = commit
         self._withdrawal = withdrawal
@@ -103,6 +106,10 @@ class Journal:
         self._ticks: list[float] = []
         self._saved = Recording()
         self._segments = 0
+
+    @property
+    def account_id(self) -> str:
+        return self.lead.account_id if self.lead else ""
 
     @property
     def recording(self) -> Recording:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from pipewise.fair_queue import FairQueue
+from pipewise.fair_queue import LAST, FairQueue
 
 LONGEST_WAIT_SECONDS = 0.25
 
@@ -32,11 +32,12 @@ class AckPriority:
             if not self._in_flight:
                 self._clear.set()
 
-    async def give_way(self, user: str = "") -> None:
-        """Called by a turn before each piece of work; `user` is its account. Turns pass one by one, users in turn, a round of
-        the event loop apart, so that those who waited do not start all at once; none waits for long, however many deliveries
-        come."""
-        async with self._one_at_a_time.place(user):
+    async def give_way(self, user: str = "", order: float = LAST) -> None:
+        """Called by a turn before each piece of work; `user` is its account, `order` rises from turn to turn. Turns pass one by
+        one, users in turn, the one that began first before the others: many that go on side by side would all end late.
+        Each pass takes a round of the event loop, so that those who waited do not start all at once; none waits for long,
+        however many deliveries come."""
+        async with self._one_at_a_time.place(user, order):
             if self._in_flight:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LONGEST_WAIT_SECONDS):

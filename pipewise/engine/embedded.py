@@ -9,8 +9,10 @@ from pipewise.engine.lane_tasks import LaneTasks
 
 
 class EmbeddedEngine:
-    def __init__(self, run_lane: RunLane, scan: Scan, clock: Clock) -> None:
-        self._lanes = LaneTasks(run_lane)
+    """`most` bounds the lanes that a look at the tables starts; what arrives meanwhile starts at once."""
+
+    def __init__(self, run_lane: RunLane, scan: Scan, clock: Clock, most: int | None = None) -> None:
+        self._lanes = LaneTasks(run_lane, most)
         self._watch = DueWatch(scan, self._wake_due, clock, self._lanes.planned, longest=clock.recheck)
 
     @property
@@ -29,4 +31,5 @@ class EmbeddedEngine:
     async def _wake_due(self, lead_ids: list[str]) -> None:
         for lead_id in lead_ids:
             if lead_id not in self._lanes:
+                await self._lanes.room()
                 self._lanes.wake(lead_id)

@@ -8,6 +8,8 @@ from pipewise.engine.base import RunLane
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
+# A lane at work also waits for quiet and sends: only its turn needs a place in the agent pool.
+LANES_PER_RUN = 2
 
 
 class LaneTasks:

@@ -5,7 +5,7 @@ import asyncio
 from pipewise.clock import Clock
 from pipewise.engine.base import RunLane
 from pipewise.engine.due_watch import DueWatch, Scan
-from pipewise.engine.lane_tasks import LaneTasks
+from pipewise.engine.lane_tasks import LANES_PER_RUN, LaneTasks
 from pipewise.engine.wake_queue import WakeQueue
 from pipewise.storage import wake_ups
 from pipewise.storage.database import Database, postgres_dsn
@@ -13,8 +13,6 @@ from pipewise.storage.database import Database, postgres_dsn
 # A lane that its worker deserted is in the tables alone: the lease and this look together are the wait of its lead.
 LOOK_SECONDS = 2.0
 AFTER_FINDING_SECONDS = 0.5
-# A lane at work also waits for quiet and sends: only its turn needs a place in the agent pool.
-LANES_PER_RUN = 2
 
 
 class PostgresEngine:

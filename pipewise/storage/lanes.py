@@ -21,6 +21,7 @@ from pipewise.storage.conflict import insert_for, insert_or_ignore
 from pipewise.storage.tables import lanes
 
 # Short, so that a dead worker's leads go on soon; whoever works a lane renews its lease (pipewise/lease_keeper.py).
+LISTED = 250  # and looked at again: whoever comes meanwhile is not kept waiting for all of a long list
 LEASE_SECONDS = 8
 
 
@@ -124,8 +125,9 @@ async def bring_forward(connection: AsyncConnection, now: datetime) -> None:
     await connection.execute(update(lanes).where(lanes.c.due_at > now).values(due_at=now))
 
 
-async def list_due(connection: AsyncConnection, now: datetime, limit: int = 1000) -> list[str]:
-    """Leads with work that may be taken now, longest waiting first; a lane whose holder vanished may hold unfinished work."""
+async def list_due(connection: AsyncConnection, now: datetime, limit: int = LISTED) -> list[str]:
+    """Leads with work that may be taken now, longest waiting first and accounts in turn; a lane
+    whose holder vanished may hold unfinished work."""
     waiting = await connection.execute(_waiting(), {"now": now, "most": limit})
     deserted = await connection.execute(_deserted(), {"most": limit})
     return list(dict.fromkeys([*waiting.scalars(), *deserted.scalars()]))
@@ -186,8 +188,12 @@ def _releasing(*, later: bool) -> Any:
 
 @cache
 def _waiting() -> Any:
-    due = lanes.c.due_at <= bindparam("now")
-    return select(lanes.c.lead_id).where(due, _is_free()).order_by(lanes.c.due_at).limit(bindparam("most"))
+    """The longest waiting of each account, then the next of each: one with thousands does not keep the others out."""
+    place = func.row_number().over(partition_by=lanes.c.account_id, order_by=lanes.c.due_at).label("place")
+    due = (
+        select(lanes.c.lead_id, lanes.c.due_at, place).where(lanes.c.due_at <= bindparam("now"), _is_free()).subquery()
+    )
+    return select(due.c.lead_id).order_by(due.c.place, due.c.due_at).limit(bindparam("most"))
 
 
 @cache

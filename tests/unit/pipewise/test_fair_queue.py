@@ -60,3 +60,17 @@ async def test_a_place_is_not_lost_when_its_taker_is_cancelled() -> None:
     async with asyncio.timeout(5):
         await take(queue, "c", passed)
     assert passed == ["c"]
+
+
+async def test_within_a_user_the_one_that_began_first_goes_first() -> None:
+    queue, passed = FairQueue(1), list[str]()
+
+    async def step(order: float) -> None:
+        async with queue.place("a", order):
+            passed.append(str(order))
+
+    async with queue.place("first"):
+        tasks = [asyncio.create_task(step(order)) for order in (3, 1, float("inf"), 2)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    assert passed == ["1", "2", "3", "inf"]
