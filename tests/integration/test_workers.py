@@ -9,9 +9,11 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+import psycopg
 import pytest
 
 from pipewise.demo_setup import connect_calendly, connect_whatsapp
+from pipewise.storage.database import postgres_dsn
 from tests.integration.command_line import free_port, pipewise, running
 from tests.integration.test_crash import LEAD, NUMBER_ID, SIGKILLED, Site, sandbox_port, until
 from tests.postgres import StoppableServer, find_binaries, start_server
@@ -59,6 +61,11 @@ class Cluster(Site):
     async def no_fault_left(self) -> bool:
         return not (await self.vendors.get("/_sandbox/faults")).json()["items"]
 
+    async def both_take_wake_ups(self) -> bool:
+        async with await psycopg.AsyncConnection.connect(postgres_dsn(self.settings["PIPEWISE_DATABASE_URL"])) as asked:
+            counted = await (await asked.execute("SELECT count(*) FROM procrastinate_workers")).fetchone()
+        return counted == (2,)
+
     async def close(self) -> None:
         await self.api.aclose()
         await self.vendors.aclose()
@@ -87,7 +94,7 @@ async def test_of_two_workers_one_is_killed_in_a_turn_and_every_lead_is_answered
             async def all_answered() -> bool:
                 return set(await cluster.answered()) == set(leads)
 
-            await until(all_answered, "every lead is answered", seconds=15)
+            await until(all_answered, "every lead is answered")
             await asyncio.sleep(1.0)
             assert await cluster.answered() == dict.fromkeys(leads, 1)
             other.send_signal(signal.SIGTERM)
@@ -121,14 +128,17 @@ async def test_a_worker_paused_past_its_lease_does_nothing_twice_when_it_goes_on
 async def test_a_database_that_was_stopped_costs_nothing_but_the_time(tmp_path: Path, sandbox_port: int) -> None:
     with start_server(find_binaries()) as server:
         cluster = Cluster(tmp_path, sandbox_port, server.create_database())
-        async with cluster.receiving():
-            await cluster.connect()
-            await _survives_stops(cluster, server)
-        await cluster.close()
+        try:
+            async with cluster.receiving():
+                await cluster.connect()
+                await _survives_stops(cluster, server)
+        finally:
+            await cluster.close()
 
 
 async def _survives_stops(cluster: Cluster, server: StoppableServer) -> None:
     with cluster.working() as worker:
+        await until(cluster.both_take_wake_ups, "both processes work")
         await cluster.says("Schedule a demo")
         await cluster.sent(1)
         for round_number in range(2, 4):
