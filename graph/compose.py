@@ -42,7 +42,7 @@ from pipewise.turn_journals import TurnJournals
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.worker import BurstWindow, Worker
 
-STOP_SECONDS = 18.0
+STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.storage.plain_work import Work, carry_out
@@ -99,9 +100,18 @@ class ThreadedConnection:
 def _end(connection: Connection, *, commit: bool) -> None:
     try:
         if commit:
-            connection.commit()
+            _commit(connection)
     finally:
         connection.close()
+
+
+def _commit(connection: Connection) -> None:
+    """Some errors, a full disk above all, make SQLite end the transaction by itself; a commit would then do nothing, and say so
+    to nobody."""
+    driver: Any = connection.connection.driver_connection
+    if connection.in_transaction() and not driver.in_transaction:
+        raise OperationalError("COMMIT", None, RuntimeError("the transaction was undone by the database"))
+    connection.commit()
 
 
 class SqliteThreads:
@@ -141,7 +151,7 @@ class SqliteThreads:
         with self.engine.connect() as connection:
             result = carry_out(work, connection)
             if commit:
-                connection.commit()
+                _commit(connection)
             return result
 
     async def close(self) -> None:

@@ -26,7 +26,7 @@ TOKEN = "pw_" + "t" * 40
 APP_SECRET = "planted-app-secret-0001"
 SIGNING_KEY = "planted-signing-key-0001"
 BASE = "http://127.0.0.1"
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 30.0
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.database import Database
+from pipewise.storage.database import Database, open_database
 from pipewise.storage.group_commit import MAX_GROUP, GroupCommit
 from pipewise.storage.tables import accounts
 from tests.fakes import NOON
@@ -127,3 +127,21 @@ async def test_closing_waits_for_what_was_accepted(counting: CountingDatabase) -
     await commits.close()
     assert await stored(counting) == 3
     assert await asyncio.gather(*running) == [0, 1, 2]
+
+
+async def test_where_the_database_undoes_the_whole_nobody_is_told_that_it_stands(sqlite_ready: str) -> None:
+    """As SQLite does on a full disk, after some pieces of the group were carried out."""
+    database = open_database(sqlite_ready)
+    commits = GroupCommit(database)
+
+    async def undone(connection: AsyncConnection) -> None:
+        await connection.execute(text("ROLLBACK"))
+
+    first = asyncio.create_task(commits.run(store(0)))  # the others come while it is committed, and form a group
+    await asyncio.sleep(0)
+    results = await asyncio.gather(
+        *(commits.run(work) for work in (store(1), undone, store(2))), return_exceptions=True
+    )
+    assert await first == 0
+    assert all(isinstance(result, Exception) for result in results), results
+    await database.close()
