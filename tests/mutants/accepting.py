@@ -18,14 +18,6 @@ MUTANTS = (
         (f"{INBOX}::test_five_copies_at_once_are_one_event[sqlite]",),
     ),
     Mutant(
-        "dedup-forgets-the-form",
-        "An event that belongs to no integration counts once as well.",
-        "pipewise/storage/events.py",
-        '*conditions(events, ("account_id", "dedupe_key")), events.c.integration_id.is_(None)\n)\n_OPEN',
-        '*conditions(events, ("account_id", "dedupe_key")), events.c.integration_id.is_not(None)\n)\n_OPEN',
-        (f"{INBOX}::test_an_event_of_no_integration_is_stored_once_too[sqlite]",),
-    ),
-    Mutant(
         "lane-not-marked",
         "The work that an event means is committed with it.",
         "pipewise/inbox.py",

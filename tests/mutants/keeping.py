@@ -94,7 +94,7 @@ MUTANTS = (
         "pipewise/backup.py",
         "    if settings.checkpoint_path.exists():\n        sources",
         "    if not settings.checkpoint_path:\n        sources",
-        (f"{BACKUP}::test_backups_under_load_restore_to_sound_installations_that_go_on",),
+        (f"{BACKUP}::test_both_databases_are_in_the_archive",),
     ),
     Mutant(
         "restored-messages-sent",

@@ -49,7 +49,7 @@ def test_a_mutant_whose_file_is_gone_does_not_apply(tmp_path: Path) -> None:
 
 
 def report(kind: str, message: str) -> str:
-    return f'<testsuites><testsuite><testcase><{kind} message="{message}"/></testcase></testsuite></testsuites>'
+    return f'<testsuites><testsuite><testcase name="test_it"><{kind} message="{message}"/></testcase></testsuite></testsuites>'
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -40,18 +41,23 @@ def run_mutated(copy: Path, mutant: Mutant) -> Outcome:
     """Break the copy, run the mutant's tests, mend the copy."""
     path = copy / mutant.file
     sound = path.read_text()
-    path.write_text(mutant.mutate(copy))
+    _write(path, mutant.mutate(copy))
     try:
         return run_tests(copy, mutant.tests, "-x")
     finally:
-        path.write_text(sound)
+        _write(path, sound)
+
+
+def _write(path: Path, text: str) -> None:
+    """Without its bytecode, which would be taken for that of the new text if both are of one size and second."""
+    path.write_text(text)
+    Path(cache_from_source(path)).unlink(missing_ok=True)
 
 
 def run_tests(copy: Path, tests: Sequence[str], *options: str) -> Outcome:
     report = copy.parent / f"{copy.name}.xml"
     report.unlink(missing_ok=True)
-    # No bytecode is kept: two versions of a file may have the same size and second.
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
     asked = ["-q", "-p", "no:cacheprovider", f"--junitxml={report}", "-o", f"timeout={TEST_SECONDS}", *options, *tests]
     command = [sys.executable, "-m", "pytest", *asked]
     try:
@@ -72,17 +78,20 @@ def run_tests(copy: Path, tests: Sequence[str], *options: str) -> Outcome:
 
 def judge(code: int, report: str, output: str) -> Outcome:
     """By pytest's exit code and its report: a run counts as red by tests that failed, and by nothing else."""
-    last = next((line for line in reversed(output.splitlines()) if line.strip()), "")
+    lines = [line for line in output.splitlines() if line.strip()]
+    last = next((line for line in lines if line.startswith("ERROR")), lines[-1] if lines else "")
     if code == pytest.ExitCode.OK:
         return Outcome("green", last)
     if code != pytest.ExitCode.TESTS_FAILED or not report:
         return Outcome("broken", f"pytest ended with {code}: {last}")
-    failures = [str(one.get("message")) for one in ET.fromstring(report).iter("failure")]  # noqa: S314  written by us
-    if not failures:
+    cases = ET.fromstring(report).iter("testcase")  # noqa: S314  written by us
+    failed = [(case.get("name"), str(failure.get("message"))) for case in cases for failure in case.iter("failure")]
+    if not failed:
         return Outcome("broken", f"no test failed, and the run did: {last}")
-    first = failures[0].splitlines()[0] if failures[0] else ""
-    if "Timeout (>" in failures[0] or "Timeout >" in failures[0]:
-        return Outcome("broken", f"a test ran into its time limit: {first}")
+    name, message = failed[0]
+    first = message.partition("\n")[0]
+    if "Timeout (>" in first:
+        return Outcome("broken", f"{name} ran into its time limit: {first}")
     if first.startswith(BROKEN):
         return Outcome("broken", first)
-    return Outcome("red", first)
+    return Outcome("red", f"{name}: {first}")
