@@ -172,6 +172,7 @@ async def test_a_reaction_does_not_supersede(core: Core) -> None:
     core.turns.answer = answer
     await core.worker.run_lane(await core.hear("hi"))
     assert core.messenger.texts == ["Hello!"]
+    assert len(core.turns.requests) == 1
     assert await core.event_states() == ["processed", "processed"]
 
 
