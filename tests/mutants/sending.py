@@ -207,7 +207,7 @@ MUTANTS = (
         "pipewise/bookings.py",
         'if found and found.status in {"scheduled", "intended", "unknown"} else None',
         'if found and found.status == "scheduled" else None',
-        (f"{BOOKINGS}::test_only_what_may_exist_is_found",),
+        (f"{BOOKINGS}::test_a_crash_around_the_request_never_books_twice",),
     ),
     Mutant(
         "booked-again-on-unknown",

@@ -193,6 +193,7 @@ async def test_a_crash_around_the_request_never_books_twice(core: Core, taken: b
     if taken:
         core.calendar.bookings.append(core.calendar._booking(intent.request))
     assert await status_of(core) == "intended"
+    assert await core.bookings.find(intent.lead, CALL.uri, START), "it may exist"
     assert (await book(core, lead_id)).status == "scheduled"
     assert booked(core) == 1
     assert posts(core) == (0 if taken else 1)
