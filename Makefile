@@ -1,6 +1,6 @@
 # Everything is in the `pipewise` command; make only sets up and wraps. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test check bench faults record lock clean
+.PHONY: help install install-dev demo run test check bench faults mutants record lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -65,6 +65,9 @@ bench: install-dev  ## load generator against fake vendors: latencies, CPU per e
 
 faults: install-dev  ## the long form of the fault plans: thousands of events, hundreds of kills
 	PIPEWISE_FAULTS=long $(BIN)/python -m pytest -s tests/faults
+
+mutants: install-dev  ## break each guarantee in a copy, one by one: its tests must fail. MUTANT=--list names them
+	$(BIN)/python -m tests.mutants $(MUTANT)
 
 record: install-dev  ## record the contract cassettes anew: from the sandbox, or from a vendor whose keys are in the environment
 	$(BIN)/python -m tests.contract.record $(PLATFORM)

@@ -15,7 +15,7 @@ import pytest
 
 from graph.checkpoints import thread_id_of
 from pipewise.backup import back_up
-from pipewise.backup_archive import MANIFEST, TABLES, ArchiveRefused
+from pipewise.backup_archive import CHECKPOINTS, MANIFEST, TABLES, ArchiveRefused, extract, write_archive
 from pipewise.clock import SystemClock
 from pipewise.errors import SettingsError
 from pipewise.instance_lock import hold_instance
@@ -252,6 +252,28 @@ async def test_no_changed_byte_goes_unnoticed(filled: Settings, tmp_path: Path) 
         else:
             assert rows(there.data_dir / "pipewise.db", "SELECT id, text FROM messages") == expected
     assert refusals > 40
+
+
+async def test_both_databases_are_in_the_archive(filled: Settings, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(filled.checkpoint_path)) as checkpoints:
+        checkpoints.execute("CREATE TABLE IF NOT EXISTS remembered (what)")
+        checkpoints.commit()
+    manifest = back_up(filled, tmp_path / "backup.zip", CLOCK)
+    assert set(manifest.members) == {TABLES, CHECKPOINTS}
+    restored = settings_of(tmp_path / "there")
+    restore(restored, tmp_path / "backup.zip", CLOCK)
+    assert rows(restored.checkpoint_path, "SELECT count(*) FROM remembered") == [(0,)]
+
+
+def test_a_member_that_is_not_what_the_manifest_says_is_refused(tmp_path: Path) -> None:
+    """Though the archive itself is sound: the digest is of what was put in."""
+    source, archive = tmp_path / TABLES, tmp_path / "backup.zip"
+    source.write_bytes(b"as it was")
+    manifest = write_archive(archive, {TABLES: source}, schema="0001", created_at=CLOCK.now())
+    source.write_bytes(b"as it is!")
+    write_archive(archive, {TABLES: source}, schema="0001", created_at=CLOCK.now())
+    with pytest.raises(ArchiveRefused, match="not what was put in"):
+        extract(archive, manifest, TABLES, tmp_path / "copy.db")
 
 
 def test_postgresql_is_told_of_its_own_tools(tmp_path: Path) -> None:

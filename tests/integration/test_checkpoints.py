@@ -230,6 +230,15 @@ async def test_the_past_does_not_pile_up(checkpoints: Checkpoints, intruder: Int
     assert len(await log_of(graph, pointer)) == MOST_KEPT * 2 + 3
 
 
+async def test_a_checkpoint_is_on_disk_before_anything_points_at_it(tmp_path: Path) -> None:
+    async with opened(settings_of(f"sqlite+aiosqlite:///{tmp_path / 'pipewise.db'}", tmp_path)) as checkpoints:
+        saver: Any = checkpoints.saver.inner
+        found = [
+            await (await saver.conn.execute(f"PRAGMA {name}")).fetchone() for name in ("journal_mode", "synchronous")
+        ]
+    assert found == [("wal",), (2,)]
+
+
 async def test_a_thread_is_forgotten_and_no_other(checkpoints: Checkpoints, intruder: Intruder) -> None:
     graph = small_graph(checkpoints)
     pointer = await take_turn(graph, checkpoints, None, text="one")

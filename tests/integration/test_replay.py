@@ -1,7 +1,9 @@
 """`pipewise replay`: turns run again from their journals, without network, and every planted change is noticed."""
 
 import shutil
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,12 @@ from sqlalchemy import select, update
 from graph.replay import verify_turns
 from graph.versions import read_versions
 from pipewise.clock import SystemClock
+from pipewise.journal_codec import canonical
 from pipewise.storage.database import open_plain_engine
 from pipewise.storage.journal import TURN, JournalRow, list_turns
 from pipewise.storage.tables import journal, runs
+from pipewise.turn_journals import RecordedTurn, open_document, read_turn
+from pipewise.vault import Place, Vault
 from tests.integration.command_line import ROOT, run_pipewise
 from tests.integration.model_server import OFFER, ModelServer, open_model_server, says
 from tests.integration.world import TOKEN, World, open_world
@@ -43,12 +48,16 @@ async def book(world: World) -> str:
     return lead_id
 
 
-async def verdicts(world: World, lead_id: str, versions: dict[str, str] | None = None) -> list[str | None]:
-    services: Any = world.app.state.services
-    resources = services.resources
+async def turns_of(world: World, lead_id: str) -> list[JournalRow]:
+    resources: Any = world.app.state.services.resources
     async with resources.database.read() as connection:
         account_id = (await connection.execute(select(runs.c.account_id).limit(1))).scalar()
-        rows = await list_turns(connection, account_id, lead_id)
+        return await list_turns(connection, account_id, lead_id)
+
+
+async def verdicts(world: World, lead_id: str, versions: dict[str, str] | None = None) -> list[str | None]:
+    resources: Any = world.app.state.services.resources
+    rows = await turns_of(world, lead_id)
     settings = resources.settings
     found = await verify_turns(rows, resources.vault, SystemClock(), settings, versions or read_versions())
     assert found
@@ -124,6 +133,43 @@ async def test_another_release_is_noticed_even_where_nothing_comes_out_different
     lead_id = await book(world)
     problems = await verdicts(world, lead_id, {**read_versions(), "code": "0.0.1"})
     assert all(problem and problem.endswith("and is 0.0.1") for problem in problems)
+
+
+def spoil(
+    turns: list[tuple[JournalRow, RecordedTurn]], change: Callable[[RecordedTurn], RecordedTurn], vault: Vault
+) -> JournalRow:
+    """The last turn as it would be recorded if it had come out differently."""
+    row, turn = turns[-1]
+    document = zlib.compress(canonical(change(turn).as_dict()).encode("utf-8", "surrogatepass"))
+    return replace(row, sealed=vault.seal(document, Place("journal", "sealed", row.account_id, row.id)))
+
+
+CHANGES: dict[str, tuple[str, Callable[[RecordedTurn], RecordedTurn]]] = {
+    "state": ("state (reply)", lambda turn: replace(turn, after={**turn.after, "reply": "of other words"})),
+    "message": ("another message", lambda turn: replace(turn, outbound={**turn.outbound, "reply": "of other words"})),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+async def test_another_state_and_another_message_are_noticed(world: World, kind: str) -> None:
+    lead_id, (told, change) = await book(world), CHANGES[kind]
+    resources = world.app.state.services.resources
+    rows = await turns_of(world, lead_id)
+    turns = [(row, read_turn(open_document(resources.vault, row))) for row in rows]
+    spoiled = spoil(turns, change, resources.vault)
+    (verdict,) = await verify_turns([spoiled], resources.vault, SystemClock(), resources.settings, read_versions())
+    assert verdict.problem
+    assert told in verdict.problem
+
+
+async def test_a_journal_of_another_turn_does_not_open(world: World) -> None:
+    lead_id = await book(world)
+    resources = world.app.state.services.resources
+    first, *_, last = await turns_of(world, lead_id)
+    moved = replace(first, sealed=last.sealed)
+    (verdict,) = await verify_turns([moved], resources.vault, SystemClock(), resources.settings, read_versions())
+    assert verdict.problem
+    assert verdict.problem.startswith("step 0 (journal)")
 
 
 @pytest.mark.parametrize(("lead", "run"), [("nobody", None), (None, "no-run")])

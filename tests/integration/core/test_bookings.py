@@ -1,6 +1,7 @@
 """A booking is made at most once per lead and slot, whatever is lost, cancelled, superseded or killed on the way."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,11 @@ from pipewise.leads import Status
 from pipewise.meetings import open_links
 from pipewise.platforms.calendly.settings import CalendlySettings
 from pipewise.scheduling import BookingRequest, Slot
+from pipewise.storage import lanes
 from pipewise.storage import meetings as rows
+from pipewise.storage.lanes import LeaseLost
 from pipewise.storage.meetings import MeetingRow
+from pipewise.storage.tables import lanes as lane_table
 from pipewise.storage.tables import meetings
 from pipewise.turns import TurnRequest, TurnResult
 from tests.fakes import NOON
@@ -155,6 +159,30 @@ async def test_a_try_that_was_cancelled_is_unknown_and_never_booked_twice(core: 
     assert (booked(core), posts(core)) == (1, 1)
 
 
+async def test_the_intent_is_committed_before_the_vendor_is_asked(core: Core) -> None:
+    assert core.calendar
+    lead_id = await core.hear("hi")
+    stood: list[str] = []
+
+    async def look() -> None:
+        stood.extend([row["status"] for row in await core.rows(meetings)])
+
+    core.calendar.during_book = look
+    assert (await book(core, lead_id)).status == "scheduled"
+    assert stood == ["intended"]
+
+
+async def test_who_lost_the_lane_books_nothing(core: Core) -> None:
+    lead_id = await core.hear("hi")
+    mine = await core.database.transact(lambda c: lanes.take(c, lead_id, "a"))
+    async with core.database.write() as connection:
+        await connection.execute(update(lane_table).values(leased_until=lanes.DatabaseSeconds() - 1))
+        assert await lanes.take(connection, lead_id, "b")
+    with pytest.raises(LeaseLost):
+        await core.bookings.book(connection_of(core), replace(await intent_of(core, lead_id), lease=mine))
+    assert (await core.rows(meetings), posts(core)) == ([], 0)
+
+
 @pytest.mark.parametrize("taken", [True, False])
 async def test_a_crash_around_the_request_never_books_twice(core: Core, taken: bool) -> None:
     """Killed before or after the request left: all that is left is the committed intent."""
@@ -165,6 +193,7 @@ async def test_a_crash_around_the_request_never_books_twice(core: Core, taken: b
     if taken:
         core.calendar.bookings.append(core.calendar._booking(intent.request))
     assert await status_of(core) == "intended"
+    assert await core.bookings.find(intent.lead, CALL.uri, START), "it may exist"
     assert (await book(core, lead_id)).status == "scheduled"
     assert booked(core) == 1
     assert posts(core) == (0 if taken else 1)

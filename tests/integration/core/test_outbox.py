@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from pipewise import delivery_reports, outbox, parked_messages
 from pipewise.errors import AuthFailed, Outcome, PlatformError, RateLimited, Rejected, Unavailable
 from pipewise.storage import messages as message_rows
+from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.tables import integration_stats, integrations, leads, messages, tasks
 from tests.fakes import NOON
 from tests.fakes_vendors import lost_answer, not_sent
@@ -29,6 +30,28 @@ async def test_a_message_is_sent_once_and_counted_once(core: Core) -> None:
     stats = {row["name"]: row["value"] for row in await core.rows(integration_stats)}
     assert stats["messages_sent"] == 2
     assert (await core.lead(lead_id)).last_outbound_at == NOON
+
+
+async def test_the_claim_is_committed_before_the_message_leaves(core: Core) -> None:
+    """What a process that is killed now leaves behind says that the message may have left."""
+    lead_id, message_id = await queue(core)
+    core.messenger.door.clear()
+    core.messenger.waiting.clear()
+    lane = asyncio.create_task(core.worker.run_lane(lead_id))
+    await core.messenger.waiting.wait()
+    assert await shown(core, message_id) == ("sending", "sending")
+    core.messenger.door.set()
+    await lane
+    assert await shown(core, message_id) == ("sent", "done")
+
+
+async def test_what_a_worker_that_vanished_was_sending_is_unknown(core: Core) -> None:
+    lead_id, message_id = await queue(core)
+    (row,) = await core.database.ask(lambda c: outbox_rows.list_unfinished(c, core.account_id, lead_id))
+    assert await core.database.transact(lambda c: outbox.claim(c, row, core.clock.now()))
+    assert await core.new_worker().run_lane(lead_id) == core.clock.now() + outbox.PARK_AFTER
+    assert (await shown(core, message_id))[1] == "unknown"
+    assert core.messenger.tries == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from sqlalchemy import update
 
 from pipewise import outbox
 from pipewise.handover import take_over
-from pipewise.storage import accounts
+from pipewise.storage import accounts, lanes
+from pipewise.storage.lanes import LeaseLost
+from pipewise.storage.tables import lanes as lane_table
 from pipewise.storage.tables import leads, tasks
 from tests.fakes import NOON
 from tests.integration.core.harness import Core, soon
@@ -94,3 +96,16 @@ async def test_a_disconnected_integration_ends_its_queue(core: Core, monkeypatch
     monkeypatch.setattr(core.connections, "messaging", gone)
     assert await core.worker.run_lane(lead_id) is None
     assert await shown(core, message_id) == ("failed", "done")
+
+
+async def test_who_lost_the_lane_claims_nothing(core: Core) -> None:
+    lead_id, message_id = await queue(core)
+    mine = await core.database.transact(lambda c: lanes.take(c, lead_id, "a"))
+    assert mine
+    async with core.database.write() as connection:
+        await connection.execute(update(lane_table).values(leased_until=lanes.DatabaseSeconds() - 1))
+        assert await lanes.take(connection, lead_id, "b")
+    with pytest.raises(LeaseLost):
+        await core.worker._sender.send_open(mine)
+    assert await shown(core, message_id) == ("queued", "pending")
+    assert core.messenger.tries == []

@@ -72,7 +72,8 @@ async def test_a_turn_without_end_is_ended(database: Database) -> None:
 
         core.turns.answer = answer
         lead_id = await core.hear("hi")
-        due = await core.worker.run_lane(lead_id)
+        async with asyncio.timeout(20):
+            due = await core.worker.run_lane(lead_id)
         assert due
         assert due > core.clock.now()
         assert cancelled.is_set()

@@ -12,6 +12,7 @@ from pipewise.errors import Unavailable
 from pipewise.events import EventKind, Identity, InboundEvent, Sender
 from pipewise.handover import release, take_over
 from pipewise.leads import Status
+from pipewise.lease_keeper import LeaseKeeper
 from pipewise.storage import lanes
 from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database
@@ -171,6 +172,7 @@ async def test_a_reaction_does_not_supersede(core: Core) -> None:
     core.turns.answer = answer
     await core.worker.run_lane(await core.hear("hi"))
     assert core.messenger.texts == ["Hello!"]
+    assert len(core.turns.requests) == 1
     assert await core.event_states() == ["processed", "processed"]
 
 
@@ -220,7 +222,9 @@ async def test_eight_workers_give_one_answer(core: Core) -> None:
 
 
 async def test_a_worker_that_lost_its_lane_keeps_nothing_of_its_turn(core: Core) -> None:
+    """It renewed nothing, as one that was stopped for a while: the fence alone holds it back."""
     other = core.new_worker()
+    core.worker._leases = LeaseKeeper(core.database, every=3600)
 
     async def answer(request: TurnRequest) -> TurnResult:
         if len(core.turns.requests) == 1:

@@ -198,7 +198,8 @@ async def test_a_withdrawn_turn_gives_up_the_model_and_begins_nothing_new() -> N
     await asyncio.sleep(0)
     withdrawal.withdraw(Superseded("The lead wrote again."))
     with pytest.raises(Superseded):
-        await waiting
+        async with asyncio.timeout(10):
+            await waiting
     assert ended.is_set()
     untouched = Asked("x")
     with pytest.raises(Superseded):
