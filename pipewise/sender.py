@@ -22,7 +22,7 @@ from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration, note_success
 from pipewise.storage.lanes import Lease
 from pipewise.storage.outbox import OutboxRow
-from pipewise.storage.trouble import is_storage_trouble
+from pipewise.storage.trouble import retried
 from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
@@ -148,16 +148,7 @@ class Sender:
         """Tried again where the database has a bad moment. Where that lasts, the receipt is kept until the lane is run anew:
         the message is out, and nobody else knows."""
         self._unrecorded[row.message_id] = receipt
-        for pause in RECORD_PAUSES:
-            try:
-                await self._write_sent(row, receipt)
-            except Exception as error:
-                if not is_storage_trouble(error):
-                    raise
-                await asyncio.sleep(pause)
-            else:
-                return
-        await self._write_sent(row, receipt)
+        await retried(lambda: self._write_sent(row, receipt), RECORD_PAUSES)
 
     async def _write_sent(self, row: OutboxRow, receipt: SendReceipt) -> None:
         await self._database.transact(lambda c: record_sent(c, row, receipt, self._clock.now()))

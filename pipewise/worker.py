@@ -28,7 +28,7 @@ from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
 from pipewise.storage.outbox import OutboxRow
-from pipewise.storage.trouble import is_storage_trouble
+from pipewise.storage.trouble import is_storage_trouble, retried
 from pipewise.storage.types import derived_id, new_id
 from pipewise.turn_commit import add_task, commit_turn, record_outcome
 from pipewise.turn_watch import TurnWatch
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 TRIES = 5
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=15)
+RELEASE_PAUSES = (0.1, 0.5, 2.0)  # shorter than the lease that is waited out otherwise
 LONGEST_TROUBLE = timedelta(seconds=30)
 CLOCK_TOLERANCE = timedelta(seconds=1)
 
@@ -246,7 +247,8 @@ class Worker:
             await add_task(connection, lease.account_id, lead, task, now)
 
     async def _release(self, lease: Lease, due_at: datetime | None) -> datetime | None:
-        return await self._database.transact(lambda c: lanes.release(c, lease, due_at))
+        """Where the database is away for longer, the lane waits for its lease to run out, or for this process to take it anew."""
+        return await retried(lambda: self._database.transact(lambda c: lanes.release(c, lease, due_at)), RELEASE_PAUSES)
 
 
 @dataclass(frozen=True)

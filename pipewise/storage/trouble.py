@@ -1,9 +1,13 @@
 """Whether an error is the database's own trouble: full, locked, unreachable. A matter of time, never of what was being done."""
 
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+T = TypeVar("T")
 
 # SQLite's primary result codes: BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL.
 _SQLITE = frozenset({5, 6, 7, 8, 9, 10, 13, 14, 15})
@@ -29,6 +33,19 @@ def is_storage_trouble(error: BaseException) -> bool:
         return False
     told = _by_code(error)
     return any(base.__name__ in _NAMES for base in type(error).__mro__) if told is None else told
+
+
+async def retried(work: Callable[[], Awaitable[T]], pauses: Sequence[float]) -> T:
+    """Done again after each of the pauses, in seconds, where the database has a bad moment. It may have been done the time
+    before, without an answer: only for work that is the same when it is done twice."""
+    for pause in pauses:
+        try:
+            return await work()
+        except Exception as error:
+            if not is_storage_trouble(error):
+                raise
+            await asyncio.sleep(pause)
+    return await work()
 
 
 def _by_code(error: Any) -> bool | None:

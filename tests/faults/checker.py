@@ -69,15 +69,15 @@ class Observed:
         }
 
 
-def violations(seen: Observed, *, most_parked: float = 1.0, replies: bool = True) -> list[str]:
-    """Every breach, one sentence each. `most_parked` is a share of the messages that should have left; `replies` asks for
-    an answer after each lead's last message."""
+def violations(seen: Observed, *, most_parked: float = 1.0, doubts: int = 0, replies: bool = True) -> list[str]:
+    """Every breach, one sentence each. `most_parked` is a share of the messages that should have left, and `doubts` how many
+    more may be parked; `replies` asks for an answer after each lead's last message."""
     found = [*_lost(seen), *_doubled(seen), *_states(seen), *_turns(seen), *_order(seen)]
     if replies:
         found += _unanswered(seen)
     parked, all_out = len(seen.parked), len(seen.outgoing)
-    if parked > most_parked * max(all_out, 1):
-        found.append(f"{parked} of {all_out} messages are parked, more than {most_parked:.1%}")
+    if parked > most_parked * max(all_out, 1) + doubts:
+        found.append(f"{parked} of {all_out} messages are parked, more than {most_parked:.1%} and {doubts}")
     return found
 
 

@@ -13,11 +13,17 @@ RESULTS = TESTS.parent / "results" / "faults.jsonl"
 
 
 MOST_PARKED = 0.03
+# The vendor of the plans leaves about 1.1 % of its sends in doubt: it drops some before taking them, and of what it took it
+# tells nothing. A process that is killed or paused, or whose database goes away, leaves those in doubt that it has claimed
+# and that have not reached the vendor: with a handful of sends under way, one or two. Of the few messages of the short form
+# that is no small share, so there it is counted; in the long form it has to stay within the share.
+DOUBTS_OF_A_FAULT = 2
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`timeout` is for one test, in seconds; `seed` is the same every day in the short form."""
+    """`doubts` is how many messages one fault of the database plans may leave parked beyond the share. `timeout` is for one
+    test, in seconds; `seed` is the same every day in the short form."""
 
     name: str
     events: int
@@ -26,13 +32,14 @@ class Plan:
     database_events: int
     worker_rounds: int
     database_stops: int
+    doubts: int
     trials: int
     timeout: int
     seed: int
 
 
-SHORT = Plan("short", 300, 15, 80, 150, 1, 3, 60, 110, 20261125)
-LONG = Plan("long", 5000, 200, 1000, 2000, 10, 20, 500, 7200, int(time.time()))
+SHORT = Plan("short", 300, 15, 80, 150, 1, 3, DOUBTS_OF_A_FAULT, 60, 110, 20261125)
+LONG = Plan("long", 5000, 200, 1000, 2000, 10, 20, 0, 500, 7200, int(time.time()))
 PLAN = LONG if os.environ.get(ENVIRONMENT_NAME) == "long" else SHORT
 
 

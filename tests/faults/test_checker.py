@@ -176,3 +176,4 @@ def test_a_late_event_may_come_after_a_younger_one_that_was_answered_before_it_a
 def test_more_parked_than_allowed_is_a_violation() -> None:
     assert violations(sound(), most_parked=0.5) == []
     assert "1 of 2 messages are parked" in violations(sound(), most_parked=0.4)[0]
+    assert violations(sound(), most_parked=0.4, doubts=1) == []

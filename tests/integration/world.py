@@ -36,6 +36,7 @@ class World:
     api: httpx.AsyncClient
     vendors: httpx.AsyncClient
     app: FastAPI
+    to_sandbox: httpx.ASGITransport
     integrations: dict[str, str] = field(default_factory=dict)
 
     async def lead_says(self, text: str | None = None, *, sender: str = LEAD, **message: Any) -> None:
@@ -89,7 +90,9 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def open_world(data_dir: Any, *, connect: bool = True, **overrides: Any) -> AsyncIterator[World]:
+async def open_world(
+    data_dir: Any, *, connect: bool = True, with_worker: bool = True, **overrides: Any
+) -> AsyncIterator[World]:
     late: dict[str, Any] = {}
     to_pipewise = httpx.AsyncClient(transport=_Late(late, "pipewise"), base_url=BASE)
     sandbox = create_sandbox(SystemClock(), webhook_http=to_pipewise)
@@ -103,18 +106,22 @@ async def open_world(data_dir: Any, *, connect: bool = True, **overrides: Any) -
         whatsapp_api_url=BASE,
         **overrides,
     )
-    app = create_app(settings, open_application=lambda s, **k: open_application(s, transport=to_sandbox, **k))
+    app = create_app(
+        settings,
+        with_worker=with_worker,
+        open_application=lambda s, **k: open_application(s, transport=to_sandbox, **k),
+    )
     late["pipewise"] = httpx.ASGITransport(app=app)
     async with (
         to_pipewise,
-        _lifespan(app),
-        _lifespan(sandbox),  # ends first: a webhook after the end would open a database that was closed
+        running(app),
+        running(sandbox),  # ends first: a webhook after the end would open a database that was closed
         httpx.AsyncClient(transport=to_sandbox, base_url=BASE) as vendors,
         httpx.AsyncClient(
             transport=late["pipewise"], base_url=BASE, headers={"Authorization": f"Bearer {TOKEN}"}
         ) as api,
     ):
-        world = World(api, vendors, app)
+        world = World(api, vendors, app, to_sandbox)
         if connect:
             await connect_vendors(world)
         yield world
@@ -188,6 +195,6 @@ class _Late(httpx.AsyncBaseTransport):
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def running(app: FastAPI) -> AsyncIterator[None]:
     async with app.router.lifespan_context(app):
         yield

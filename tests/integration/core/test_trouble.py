@@ -6,7 +6,8 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from pipewise import sender
+from pipewise import sender, worker
+from pipewise.storage import lanes as lane_rows
 from pipewise.storage.tables import events, lanes, outbox, runs, tasks
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.worker import TRIES
@@ -82,3 +83,21 @@ async def test_a_send_that_could_not_be_recorded_is_recorded_later_and_not_sent_
     assert lane["holder"] is None
     (row,) = await core.rows(outbox)
     assert row["error"] is None
+
+
+async def test_a_lane_is_given_back_after_a_bad_moment_of_the_database(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, release = [trouble(), trouble()], lane_rows.release
+
+    async def fail_at_first(*arguments: Any) -> Any:
+        if left:
+            raise left.pop()
+        return await release(*arguments)
+
+    monkeypatch.setattr(worker, "RELEASE_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(lane_rows, "release", fail_at_first)
+    lead_id = await core.hear("hi")
+    assert await core.worker.run_lane(lead_id) is None
+    (lane,) = await core.rows(lanes)
+    assert (lane["holder"], left) == (None, [])
