@@ -29,7 +29,10 @@ def sizes_of_sqlite(path: Path) -> Sizes:
 
 
 def _by_pages(connection: sqlite3.Connection) -> Sizes:
-    counted = "SELECT COALESCE(m.tbl_name, s.name), SUM(s.pgsize) FROM dbstat AS s LEFT JOIN sqlite_master AS m ON m.name = s.name GROUP BY 1"
+    counted = (
+        "SELECT COALESCE(m.tbl_name, s.name), SUM(s.pgsize) FROM dbstat AS s "
+        "LEFT JOIN sqlite_master AS m ON m.name = s.name GROUP BY 1"
+    )
     return Counter({str(table): int(size) for table, size in connection.execute(counted)})
 
 

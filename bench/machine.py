@@ -40,6 +40,5 @@ def _cpu() -> str:
 
 def _printed(*command: str) -> str:
     """Of our own programs."""
-    return subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
-    ).stdout.strip()
+    root = Path(__file__).parent.parent
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=root).stdout.strip()  # noqa: S603

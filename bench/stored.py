@@ -28,8 +28,8 @@ def copy_statement(table: str, columns: Iterable[str]) -> str:
 
 def fill_sqlite(path: Path, leads: int) -> None:
     """Nobody else may have the file open."""
-    numbers = f"WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {leads})"
-    chosen = f"SELECT lower(hex(randomblob(16))) AS id, CAST({FIRST_STORED} + n AS TEXT) AS number FROM counted"
+    numbers = f"WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {leads})"  # noqa: S608  a number
+    chosen = f"SELECT lower(hex(randomblob(16))) AS id, CAST({FIRST_STORED} + n AS TEXT) AS number FROM counted"  # noqa: S608  a number
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"CREATE TEMP TABLE filled AS {numbers} {chosen}")
 
@@ -40,7 +40,7 @@ def fill_sqlite(path: Path, leads: int) -> None:
 
 
 def fill_postgres(url: str, leads: int) -> None:
-    chosen = f"SELECT gen_random_uuid()::text AS id, ({FIRST_STORED} + n)::text AS number FROM generate_series(1, {leads}) AS n"
+    chosen = f"SELECT gen_random_uuid()::text AS id, ({FIRST_STORED} + n)::text AS number FROM generate_series(1, {leads}) AS n"  # noqa: S608  a number
     with connect(url) as connection:
         connection.execute(f"CREATE TEMP TABLE filled AS {chosen}".encode())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from bench.bed import Bed
@@ -36,7 +37,7 @@ async def _measure(
             await bed.settle("kept bytes")
             found.append(sizes())
     turns = bed.sizes.kept_leads * bed.sizes.kept_turns
-    parts = [per_turn(before, after, turns) for before, after in zip(found, found[1:], strict=False)]
+    parts = [per_turn(before, after, turns) for before, after in pairwise(found)]
     first, second = (sum(part.values()) for part in parts)
     bed.results.add(metric, "product", (first + second) / 2 / 1000)
     bed.results.add(f"{metric}_constant", "product", second / first)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,11 +38,15 @@ async def _sample(bed: Bed, side: Side, file: Path) -> tuple[dict[str, float], i
     samples = await side.load.converse(LEADS, bed.sizes.seconds, CLEAR)
     await bed.settle("profile")
     side.process.ask(signal.SIGUSR2)
-    async with asyncio.timeout(WRITE_SECONDS):
-        while not file.exists():
-            await asyncio.sleep(0.05)
+    return await asyncio.to_thread(_read_once_there, file), max(1, len(samples.end_to_end))
+
+
+def _read_once_there(file: Path) -> dict[str, float]:
+    deadline = time.monotonic() + WRITE_SECONDS
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
     counts: dict[str, float] = json.loads(file.read_text())
-    return counts, max(1, len(samples.end_to_end))
+    return counts
 
 
 def _describe(side: str, counts: dict[str, float], events: int) -> Iterator[str]:
