@@ -37,6 +37,11 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@$(PIP) --require-hashes --no-build-isolation -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.installed-bench: $(VENV)/.installed-dev requirements-bench.lock
+	@echo "Installing what the benchmark's plot needs ..."
+	@$(PIP) --require-hashes --no-build-isolation -r requirements-bench.lock
+	@touch $@
+
 install: $(VENV)/.installed  ## .venv with the locked dependencies and .venv/bin/pipewise
 
 install-dev: $(VENV)/.installed-dev  ## the same with what the tests need
@@ -60,8 +65,8 @@ check: install-dev  ## format, lint, strict types, import rule
 test: check  ## check, then every suite; a skipped test is a failure. TESTS=tests/unit runs a part
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope $(TESTS)
 
-bench: install-dev  ## load generator against fake vendors: latencies, CPU per event, baselines
-	$(BIN)/python -m bench
+bench: $(VENV)/.installed-bench  ## load, growth, misbehaviour and kill -9 against fake vendors, beside the baselines. BENCH="--quick" passes options
+	$(BIN)/python -m bench $(BENCH)
 
 faults: install-dev  ## the long form of the fault plans: thousands of events, hundreds of kills
 	PIPEWISE_FAULTS=long $(BIN)/python -m pytest -s tests/faults
@@ -83,6 +88,7 @@ lock:  ## resolve the lock files again; UPGRADE=1 takes newer releases
 	$(LOCK) --group build --output-file requirements-build.lock
 	$(LOCK) pyproject.toml --extra studio --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra studio --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra studio --group build --group dev --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
 clean:  ## remove the virtual environment, caches and build products; data in .pipewise stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

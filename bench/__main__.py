@@ -1,60 +1,62 @@
-"""`python -m bench [--quick] [--seconds N] [--rounds N]`: measures, prints the table, keeps the numbers as JSON.
+"""`python -m bench`: measures, prints the table, keeps the numbers as JSON and as a picture. `--help` has the options.
 
 Exit code 1: a number that must hold does not, or the sides did not do the same work.
 """
 
 import argparse
 import asyncio
-import json
 import os
-import platform
 import sys
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
-from bench.load import open_feed
-from bench.processes import running_vendors
-from bench.report import failures, render
-from bench.scenarios import Results, Vendors, as_json, measure_all
-
-RESULTS = Path(__file__).parent / "results"
+from bench.plan import SCENARIOS, Scenario, select
+from bench.sizes import FULL, QUICK, Sizes
 
 
-async def measure(seconds: float, rounds: int) -> Results:
-    with tempfile.TemporaryDirectory(prefix="pipewise-bench-") as name:
-        folder = Path(name)
-        async with running_vendors(folder / "vendors.log") as (port, feed_port), open_feed(feed_port) as feed:
-            return await measure_all(folder, Vendors(port), feed, seconds=seconds, rounds=rounds)
-
-
-def keep(results: Results, started: datetime, load: float) -> Path:
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{started:%Y%m%dT%H%M%SZ}.json"
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load_before": load}
-    path.write_text(json.dumps({"started": started.isoformat(), "machine": machine, **as_json(results)}, indent=1))
-    return path
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure PipeWise beside its baselines.")
-    parser.add_argument("--quick", action="store_true", help="one round of 3 seconds a scenario, to see that it works")
-    parser.add_argument("--seconds", type=float, help="seconds a scenario (default 10)")
-    parser.add_argument("--rounds", type=int, help="how often everything is repeated (default 3)")
-    arguments = parser.parse_args()
-    if not Path("/proc/self/stat").exists():
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = _build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.list:
+        for scenario in SCENARIOS:
+            print(f"{scenario.name:16} {scenario.about}{' (every round)' if scenario.every_round else ''}")
+        return 0
+    if not os.path.exists("/proc/self/stat"):  # noqa: PTH110  one word, before anything is loaded
         print("The benchmark reads /proc, which this system has not.", file=sys.stderr)
         return 2
-    seconds = arguments.seconds or (3.0 if arguments.quick else 10.0)
-    rounds = arguments.rounds or (1 if arguments.quick else 3)
-    started, load = datetime.now(UTC), os.getloadavg()[0]
-    results = asyncio.run(measure(seconds, rounds))
-    print(f"\n{render(results)}\n\nmachine: {os.cpu_count()} cores, load {load:.1f} before the run")
-    print(f"kept in {keep(results, started, load)}")
-    problems = failures(results)
-    for problem in problems:
-        print(f"FAILED  {problem}")
-    return 1 if problems else 0
+    try:
+        scenarios = select(arguments.only)
+    except ValueError as error:
+        parser.error(str(error))
+    return _run(scenarios, _sizes(arguments), arguments)
+
+
+def _run(scenarios: Sequence[Scenario], sizes: Sizes, arguments: argparse.Namespace) -> int:
+    # Loaded only now: `--help` and `--list` need none of it.
+    from bench.run import conclude, measure, profile  # noqa: PLC0415
+
+    if arguments.profile:
+        return asyncio.run(profile(sizes))
+    return conclude(asyncio.run(measure(scenarios, sizes)), sizes, picture=arguments.plot)
+
+
+def _sizes(arguments: argparse.Namespace) -> Sizes:
+    sizes = QUICK if arguments.quick else FULL
+    return replace(sizes, seconds=arguments.seconds or sizes.seconds, rounds=arguments.rounds or sizes.rounds)
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure PipeWise beside its baselines.")
+    parser.add_argument("--quick", action="store_true", help="one short round, to see that everything works")
+    parser.add_argument("--only", metavar="NAME[,NAME]", help="these scenarios; --list has the names")
+    parser.add_argument("--list", action="store_true", help="the scenarios, and nothing is measured")
+    parser.add_argument("--seconds", type=float, help=f"of load a scenario (default {FULL.seconds:g})")
+    parser.add_argument("--rounds", type=int, help=f"how often short scenarios are repeated (default {FULL.rounds})")
+    parser.add_argument("--no-plot", dest="plot", action="store_false", help="numbers only, no picture")
+    parser.add_argument(
+        "--profile", action="store_true", help="instead: whose processor time an event is, part by part"
+    )
+    return parser
 
 
 if __name__ == "__main__":

@@ -8,3 +8,4 @@ WHATSAPP = {
     "verify_token": "bench-verify-token",
 }
 API_TOKEN = "pw_" + "bench" * 6
+SECRET_KEY = "bench-master-key-" + "k" * 32

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 import time
@@ -16,7 +17,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.01
 LOG_CHARACTERS = 2000
-_TICKS = os.sysconf("SC_CLK_TCK")
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Process:
@@ -30,14 +31,30 @@ class Process:
 
     def cpu_seconds(self) -> float:
         """User and system time so far, of every thread: the embedded database's included."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return own_cpu_seconds(self.pid)
 
     def memory_mb(self) -> float:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
         raise RuntimeError(f"process {self.pid} has ended")
+
+    async def kill(self) -> None:
+        """As the kernel would, for want of memory: no last word, nothing is finished."""
+        self._running.kill()
+        await self._running.wait()
+
+    def ask(self, number: signal.Signals) -> None:
+        self._running.send_signal(number)
+
+
+def own_cpu_seconds(pid: int) -> float:
+    return sum(map(int, stat_fields(pid)[11:13])) / TICKS
+
+
+def stat_fields(pid: int) -> list[str]:
+    """What /proc says of a process after its name, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def free_port() -> int:
@@ -48,14 +65,15 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def running(
-    arguments: list[str], environment: Mapping[str, str], *, port: int, log: Path
+    arguments: list[str], environment: Mapping[str, str], *, port: int | None, log: Path
 ) -> AsyncIterator[Process]:
-    """`python -m …`, answering 200 on /healthz; stopped at the end, whatever happens."""
+    """`python -m …`, answering 200 on /healthz of its port, if it has one; stopped at the end, whatever happens."""
     started = time.monotonic()
     process = await _spawn(arguments, environment, log)
     try:
-        await _wait_healthy(process, port, log)
-        yield Process(process, port, time.monotonic() - started)
+        if port is not None:
+            await _wait_healthy(process, port, log)
+        yield Process(process, port or 0, time.monotonic() - started)
     finally:
         await stop(process)
 
@@ -63,7 +81,7 @@ async def running(
 @asynccontextmanager
 async def running_vendors(log: Path) -> AsyncIterator[tuple[int, int]]:
     """The ports of the vendors and of their feed."""
-    process = await _spawn(["bench.vendors"], {}, log)
+    process = await _spawn(["bench.vendors"], {}, log, piped=True)
     try:
         assert process.stdout is not None  # noqa: S101  it was piped; tells the type checker
         async with asyncio.timeout(START_SECONDS):
@@ -75,7 +93,7 @@ async def running_vendors(log: Path) -> AsyncIterator[tuple[int, int]]:
 
 async def run_to_end(arguments: list[str], environment: Mapping[str, str], *, seconds: float, log: Path) -> bytes:
     """What the program prints. Raises RuntimeError if it fails, TimeoutError if it takes too long."""
-    process = await _spawn(arguments, environment, log)
+    process = await _spawn(arguments, environment, log, piped=True)
     try:
         async with asyncio.timeout(seconds):
             printed, _ = await process.communicate()
@@ -98,7 +116,9 @@ async def stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def _spawn(arguments: list[str], environment: Mapping[str, str], log: Path) -> asyncio.subprocess.Process:
+async def _spawn(
+    arguments: list[str], environment: Mapping[str, str], log: Path, *, piped: bool = False
+) -> asyncio.subprocess.Process:
     """In a clean environment and away from any `.env`: nothing of the caller's settings may change what is measured."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     with log.open("ab") as sink:
@@ -109,7 +129,7 @@ async def _spawn(arguments: list[str], environment: Mapping[str, str], log: Path
             cwd=log.parent,
             env={**inherited, "PYTHONPATH": str(ROOT), **environment},
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE if arguments[0].startswith("bench.") else sink,
+            stdout=asyncio.subprocess.PIPE if piped else sink,
             stderr=sink,
         )
 

@@ -1,68 +1,17 @@
-"""The table: absolute numbers, ratios, and what they must and should be."""
+"""The table: absolute numbers, ratios, and what they must and should be. Only what was measured has a line."""
 
 import math
 import operator
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from bench.budgets import BUDGETS, MORE, Limit, Line
+from bench.results import Results
 from bench.samples import median
-from bench.scenarios import Results
 
+SIDES = ("product", "naive", "bare", "row")
+MISSED, MISSED_AND_FAILS, HELD, AIMED = "misses", "MISSES", "holds", "aim"
 _HOLDS = {"≤": operator.le, "≥": operator.ge}
-
-
-@dataclass(frozen=True)
-class Limit:
-    """On the ratio product ÷ baseline, or on the product's own number."""
-
-    sign: str
-    number: float
-    baseline: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.sign} {self.number:g}{f' x {self.baseline}' if self.baseline else ''}"
-
-
-@dataclass(frozen=True)
-class Line:
-    """`gates`: the run fails if `must` does not hold in the best round; what disturbs a machine only ever slows it down."""
-
-    metric: str
-    title: str
-    unit: str
-    must: Limit | None = None
-    aim: Limit | None = None
-    gates: bool = False
-
-
-def _naive(sign: str, number: float) -> Limit:
-    return Limit(sign, number, "naive")
-
-
-LINES = (
-    Line("throughput", "events/s, 20 leads, model 0 ms", "/s", _naive("≥", 1.0), _naive("≥", 1.5)),
-    Line("cpu", "CPU per event, database included", "ms", _naive("≤", 1.0), _naive("≤", 0.6)),
-    Line("e2e_1_0_p50", "end to end, 1 lead, model 0 ms, p50", "ms"),
-    Line("e2e_1_0_p95", "end to end, 1 lead, model 0 ms, p95", "ms"),
-    Line("e2e_20_0_p50", "end to end, 20 leads, model 0 ms, p50", "ms"),
-    Line("e2e_20_0_p95", "end to end, 20 leads, model 0 ms, p95", "ms"),
-    Line("e2e_1_300_p50", "end to end, 1 lead, model 300 ms, p50", "ms", _naive("≤", 1.10), _naive("≤", 1.03)),
-    Line("e2e_1_300_p95", "end to end, 1 lead, model 300 ms, p95", "ms"),
-    Line("e2e_20_300_p50", "end to end, 20 leads, model 300 ms, p50", "ms"),
-    Line("e2e_20_300_p95", "end to end, 20 leads, model 300 ms, p95", "ms", _naive("≤", 1.0), _naive("≤", 0.7)),
-    Line("ack_plain_p50", "acknowledgement at 20/s as installed, p50", "ms"),
-    Line("ack_plain_p99", "acknowledgement at 20/s as installed, p99", "ms", Limit("≤", 50), gates=True),
-    Line("ack_20_p50", "acknowledgement at 20/s, model 300 ms, p50", "ms"),
-    Line("ack_20_p99", "acknowledgement at 20/s, model 300 ms, p99", "ms", Limit("≤", 50), Limit("≤", 2, "row")),
-    Line("ack_50_p50", "acknowledgement at 50/s, model 300 ms, p50", "ms"),
-    Line("ack_50_p99", "acknowledgement at 50/s, model 300 ms, p99", "ms", Limit("≤", 250), Limit("≤", 50)),
-    Line("start_new", "first start to healthy, new data folder", "s", Limit("≤", 3), gates=True),
-    Line("start", "start to healthy, existing data folder", "s", Limit("≤", 3), _naive("≤", 1.5), gates=True),
-    Line("memory_start", "memory after the first events", "MB", Limit("≤", 220), _naive("≤", 1.5)),
-    Line("memory_load", "memory after load", "MB", Limit("≤", 220), _naive("≤", 1.5)),
-    Line("model_calls_clear", "model calls an event, clear words", ""),
-    Line("model_calls_unclear", "model calls an event, unclear words", ""),
-)
+_HEAD = ("", *SIDES, "÷ naive", "must", "aim", "")
 
 
 def ratio(results: Results, metric: str, baseline: str) -> float:
@@ -81,60 +30,78 @@ def holds(results: Results, line: Line, limit: Limit) -> bool:
     return bool(_HOLDS[limit.sign](measured, limit.number))
 
 
+def verdict(results: Results, line: Line) -> str:
+    if line.must and not holds(results, line, line.must):
+        return MISSED_AND_FAILS if line.gates else MISSED
+    if line.aim and holds(results, line, line.aim):
+        return AIMED
+    return HELD if line.must else ""
+
+
+def measured(results: Results, lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if results.values.get(line.metric)]
+
+
 def failures(results: Results) -> list[str]:
     """Why the run does not pass."""
     missed = [
         f"{line.title}: must be {line.must}"
-        for line in LINES
-        if line.gates and line.must and not holds(results, line, line.must)
+        for line in measured(results, BUDGETS)
+        if verdict(results, line) == MISSED_AND_FAILS
     ]
     return [*results.invalid, *missed]
 
 
 def render(results: Results) -> str:
-    rows = [("", "product", "naive", "bare", "row", "÷ naive", "must", "aim", ""), *_cells(results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join([*lines, "", *_calls(results)])
+    tables = [_table(results, measured(results, lines)) for lines in (BUDGETS, MORE)]
+    parts = [*tables, "\n".join(_calls(results)), "\n".join(_kept(results))]
+    return "\n\n".join(part for part in parts if part)
 
 
-def _cells(results: Results) -> Iterator[tuple[str, ...]]:
-    for line in LINES:
-        shown = [_number(median(results.values[line.metric][side]), line.unit) for side in SIDES]
-        against = ratio(results, line.metric, "naive")
-        yield (
-            line.title,
-            *shown,
-            "" if math.isnan(against) else f"{against:.2f}",
-            str(line.must or ""),
-            str(line.aim or ""),
-            _verdict(results, line),
-        )
+def _table(results: Results, lines: Sequence[Line]) -> str:
+    if not lines:
+        return ""
+    rows = [_HEAD, *(_cells(results, line) for line in lines)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    return "\n".join(
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        ).rstrip()
+        for row in rows
+    )
 
 
-SIDES = ("product", "naive", "bare", "row")
-
-
-def _verdict(results: Results, line: Line) -> str:
-    if line.must and not holds(results, line, line.must):
-        return "MISSES" if line.gates else "misses"
-    if line.aim and holds(results, line, line.aim):
-        return "aim"
-    return "holds" if line.must else ""
+def _cells(results: Results, line: Line) -> tuple[str, ...]:
+    against = ratio(results, line.metric, "naive")
+    return (
+        line.title,
+        *(_number(median(results.values[line.metric][side]), line.unit) for side in SIDES),
+        "" if math.isnan(against) else f"{against:.2f}",
+        str(line.must or ""),
+        str(line.aim or ""),
+        verdict(results, line),
+    )
 
 
 def _number(value: float, unit: str) -> str:
     if math.isnan(value):
         return ""
-    digits = 1 if value < 100 and unit != "" else 0 if unit else 2
-    return f"{value:.{2 if unit == 's' else digits}f} {unit}".rstrip()
+    if not unit:
+        return f"{value:.2f}".removesuffix(".00")
+    return f"{value:.{2 if unit == 's' else 1 if value < 100 else 0}f} {unit}"
 
 
 def _calls(results: Results) -> Iterator[str]:
-    """The work of one event, of the last round."""
-    for side, calls in (results.calls[-1] if results.calls else {}).items():
-        shown = ", ".join(f"{kind} {number:.2f}" for kind, number in calls.items())
-        yield f"vendor calls an event, {side}: {shown}"
+    """The work of one event in the last round, where it was compared."""
+    for where, sides in dict(results.calls).items():
+        for side, calls in sides.items():
+            yield f"vendor calls an event, {where}, {side}: {_listed(calls, '.2f')}"
+
+
+def _kept(results: Results) -> Iterator[str]:
+    for metric, tables in results.tables.items():
+        yield f"bytes a turn by table, {metric}: {_listed(tables, '.0f')}"
+
+
+def _listed(numbers: dict[str, float], shape: str) -> str:
+    return ", ".join(f"{name} {number:{shape}}" for name, number in numbers.items())

@@ -13,7 +13,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def median(values: Sequence[float]) -> float:
-    """Of two the better-behaved mean; of none, not a number."""
+    """Of an even number the mean of the two in the middle; of none, not a number."""
     ranked = sorted(value for value in values if not math.isnan(value))
     if not ranked:
         return math.nan

@@ -1,6 +1,8 @@
 """Vendors that answer at once, in a process of their own: WhatsApp's send, Calendly's reads, a scripted chat model.
 
 Prints two ports: of the HTTP server, and of a feed with one line per message sent, `recipient monotonic-seconds`.
+
+The chat model repeats the marks it finds in what the lead wrote, so that an answer shows which messages it answers.
 """
 
 import asyncio
@@ -10,6 +12,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bench.marks import NOTED, find_marks, noted_in
 from bench.wire import HOST, Answer, Request, listen, port_of
 
 API = "https://api.calendly.com"
@@ -38,12 +41,12 @@ Json = dict[str, Any]
 
 
 class Vendors:
-    """`model_seconds` is how long the model thinks; everything is counted by kind, and sends by recipient."""
+    """`model_seconds` is how long the model thinks; everything is counted by kind, and every send is kept."""
 
     def __init__(self) -> None:
         self.model_seconds = 0.0
         self.counts: Counter[str] = Counter()
-        self.sends: Counter[str] = Counter()
+        self.sends: list[Json] = []
         self.watchers: set[asyncio.StreamWriter] = set()
         self._slots: tuple[datetime, bytes] | None = None
 
@@ -66,7 +69,9 @@ class Vendors:
                 self.counts.clear()
                 self.sends.clear()
             case ["bench", "counts"]:
-                return 200, json.dumps({"counts": self.counts, "sends": self.sends}).encode()
+                return 200, json.dumps(self.counts).encode()
+            case ["bench", "sends", first]:
+                return 200, json.dumps(self.sends[int(first) :]).encode()
             case _:
                 self.counts[f"unknown {request.method} {request.path}"] += 1
                 return 404, b"{}"
@@ -88,12 +93,14 @@ class Vendors:
             return 200, b'{"success": true}'
         recipient = body["to"].removeprefix("+")
         self.counts["whatsapp.send"] += 1
-        self.sends[recipient] += 1
+        message_id = f"wamid.bench{self.counts['whatsapp.send']}.{recipient}"
+        callback = body.get("biz_opaque_callback_data")
+        marks = noted_in(json.dumps(body))
+        self.sends.append({"id": message_id, "recipient": recipient, "callback": callback, "marks": marks})
         for writer in self.watchers:
             writer.write(f"{recipient} {time.monotonic():.6f}\n".encode())
         contact = {"input": body["to"], "wa_id": recipient}
-        message = {"id": f"wamid.bench{self.counts['whatsapp.send']}.{recipient}"}
-        answer = {"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]}
+        answer = {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": message_id}]}
         return 200, json.dumps(answer).encode()
 
     def _free_times(self) -> bytes:
@@ -139,7 +146,10 @@ def _script(body: Json) -> Json:
         return {"tool_calls": [_call(FIND_SLOTS, {})]}
     found = json.loads(last["content"])
     lines = [f"{number}. {slot['label']}" for number, slot in enumerate(found.get("slots", ()), 1)]
-    return {"content": "\n".join([f"These times are free ({found.get('timezone_label')}):", *lines])}
+    lines = [f"These times are free ({found.get('timezone_label')}):", *lines]
+    if marks := find_marks(str(message["content"]) for message in body["messages"] if message["role"] == "user"):
+        lines.append(f"{NOTED} {', '.join(marks)}.")
+    return {"content": "\n".join(lines)}
 
 
 def _call(name: str, arguments: Json) -> Json:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -25,8 +25,9 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 DEBIAN = Path("/usr/lib/postgresql")
 UNPRIVILEGED = ("postgres", "nobody")
+DURABLE: Mapping[str, str] = {"max_connections": "200"}
 # Durability is what the server itself is trusted with here; a test run that loses power starts again.
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+FAST: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", **DURABLE}
 
 
 class PostgresServer:
@@ -52,14 +53,15 @@ class PostgresServer:
 class StoppableServer(PostgresServer):
     """A server of our own, which can be away for a while. Its databases stay."""
 
-    def __init__(self, url: str, binaries: Path, home: Path) -> None:
+    def __init__(self, url: str, binaries: Path, home: Path, settings: Mapping[str, str]) -> None:
         super().__init__(url)
         self._binaries = binaries
+        self._settings = settings
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self._process = _launch(self._binaries, self._home, _unprivileged_account())
+        self._process = _launch(self._binaries, self._home, _unprivileged_account(), self._settings)
         _wait_until_ready(self, self._process, self._home)
 
     def stop(self) -> None:
@@ -104,7 +106,7 @@ def _is_complete(folder: Path) -> bool:
 
 
 @contextmanager
-def start_server(binaries: Path) -> Iterator[StoppableServer]:
+def start_server(binaries: Path, settings: Mapping[str, str] = FAST) -> Iterator[StoppableServer]:
     """A server of our own, gone with its files when the block ends."""
     account = _unprivileged_account()
     home = Path(tempfile.mkdtemp(prefix="pw-pg-", dir="/tmp"))  # the path of a socket may have 107 bytes at most
@@ -113,7 +115,8 @@ def start_server(binaries: Path) -> Iterator[StoppableServer]:
         _give(home, account)
         binaries = _make_reachable(binaries, home, account)
         _initialize(binaries, home, account)
-        server = StoppableServer(f"postgresql://postgres@/postgres?host={quote(str(home), safe='')}", binaries, home)
+        url = f"postgresql://postgres@/postgres?host={quote(str(home), safe='')}"
+        server = StoppableServer(url, binaries, home, settings)
         server.start()
         yield server
     finally:
@@ -163,8 +166,10 @@ def _initialize(binaries: Path, home: Path, account: pwd.struct_passwd | None) -
     _run([str(binaries / "initdb"), "-D", str(home / "data"), *options], account)
 
 
-def _launch(binaries: Path, home: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
-    options = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
+def _launch(
+    binaries: Path, home: Path, account: pwd.struct_passwd | None, settings: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command = [str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home), "-h", "", *options]
     with (home / "log").open("ab") as log:
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]

@@ -8,7 +8,8 @@ from packaging.utils import canonicalize_name
 
 from tests.packaging.tree import ROOT, read_pyproject, requirement_strings
 
-BUILD, RUNTIME, DEVELOPMENT = "requirements-build.lock", "requirements.lock", "requirements-dev.lock"
+BUILD, RUNTIME = "requirements-build.lock", "requirements.lock"
+DEVELOPMENT, BENCHMARK = "requirements-dev.lock", "requirements-bench.lock"
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}$")
 
 
@@ -26,7 +27,7 @@ def _entries(name: str) -> dict[str, tuple[str, list[str]]]:
     return entries
 
 
-@pytest.mark.parametrize("name", [BUILD, RUNTIME, DEVELOPMENT])
+@pytest.mark.parametrize("name", [BUILD, RUNTIME, DEVELOPMENT, BENCHMARK])
 def test_every_pin_carries_hashes(name: str) -> None:
     entries = _entries(name)
     assert entries
@@ -35,7 +36,7 @@ def test_every_pin_carries_hashes(name: str) -> None:
         assert all(HASH.match(item) for item in hashes), package
 
 
-@pytest.mark.parametrize("name", [BUILD, RUNTIME, DEVELOPMENT])
+@pytest.mark.parametrize("name", [BUILD, RUNTIME, DEVELOPMENT, BENCHMARK])
 def test_a_lock_names_no_host_and_no_folder(name: str) -> None:
     assert (
         re.search(r"://|@ |--(extra-)?index|--find-links|--trusted-host|(?<![\w.-])/", (ROOT / name).read_text())
@@ -44,7 +45,7 @@ def test_a_lock_names_no_host_and_no_folder(name: str) -> None:
 
 
 def test_the_pins_satisfy_the_direct_dependencies() -> None:
-    entries = _entries(DEVELOPMENT)
+    entries = _entries(BENCHMARK)
     for text in requirement_strings():
         wanted = Requirement(text)
         version, _ = entries[canonicalize_name(wanted.name)]
@@ -52,8 +53,8 @@ def test_the_pins_satisfy_the_direct_dependencies() -> None:
 
 
 def test_the_smaller_locks_are_parts_of_the_larger() -> None:
-    build, runtime, development = map(_entries, (BUILD, RUNTIME, DEVELOPMENT))
-    assert build.items() <= runtime.items() <= development.items()
+    build, runtime, development, benchmark = map(_entries, (BUILD, RUNTIME, DEVELOPMENT, BENCHMARK))
+    assert build.items() <= runtime.items() <= development.items() <= benchmark.items()
 
 
 def test_what_builds_the_wheel_is_locked() -> None:
@@ -65,3 +66,9 @@ def test_what_only_tests_need_is_not_installed_to_run() -> None:
     runtime = _entries(RUNTIME)
     own = {canonicalize_name(Requirement(text).name) for text in read_pyproject()["dependency-groups"]["dev"]}
     assert own & runtime.keys() == {"langgraph-sdk"}  # a dependency of langgraph itself
+
+
+def test_what_only_the_benchmark_needs_is_not_installed_to_develop() -> None:
+    own = {canonicalize_name(Requirement(text).name) for text in read_pyproject()["dependency-groups"]["bench"]}
+    assert own
+    assert not own & _entries(DEVELOPMENT).keys()

@@ -58,8 +58,8 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def requirement_strings() -> list[str]:
-    """Every direct dependency: to run, for Studio, to develop, to build."""
+    """Every direct dependency: to run, for Studio, to develop, to measure, to build."""
     pyproject = read_pyproject()
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     extras = [item for extra in project["optional-dependencies"].values() for item in extra]
-    return [*project["dependencies"], *extras, *groups["build"], *groups["dev"]]
+    return [*project["dependencies"], *extras, *groups["build"], *groups["dev"], *groups["bench"]]

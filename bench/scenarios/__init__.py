@@ -1,0 +1,1 @@
+"""One module a scenario: `run(bed)` measures and writes into the results."""
