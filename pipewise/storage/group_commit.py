@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.storage.database import Database
-from pipewise.storage.plain_work import Work
+from pipewise.storage.plain_work import TransactionLostError, Work
 
 MAX_GROUP = 64
 
@@ -54,6 +54,8 @@ async def _try(connection: AsyncConnection, work: Work) -> Any:
     try:
         async with connection.begin_nested():
             return await work(connection)
+    except TransactionLostError:
+        raise  # with it went what the pieces before had done
     except Exception as error:  # noqa: BLE001  belongs to this piece's caller, who gets it
         return error
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, CursorResult, Dialect, Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.plain_work import Work, carry_out
+from pipewise.storage.plain_work import Work, carry_out, commit, roll_back
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class ThreadedConnection:
         try:
             yield
         except BaseException:
-            await self._threads.hop(point.rollback)
+            await self._threads.hop(lambda: roll_back(self._open(), point))
             raise
         await self._threads.hop(point.commit)
 
@@ -93,13 +93,13 @@ class ThreadedConnection:
         """Give the connection back."""
         if self._opened is not None:
             opened, self._opened = self._opened, None
-            await self._threads.hop(lambda: _end(opened, commit=commit))
+            await self._threads.hop(lambda: _end(opened, keep=commit))
 
 
-def _end(connection: Connection, *, commit: bool) -> None:
+def _end(connection: Connection, *, keep: bool) -> None:
     try:
-        if commit:
-            connection.commit()
+        if keep:
+            commit(connection)
     finally:
         connection.close()
 
@@ -135,13 +135,13 @@ class SqliteThreads:
     async def carry(self, work: Work, *, commit: bool) -> Any:
         """The whole of it, from the transaction's begin to its end, in one hop."""
         async with self._slots:
-            return await self.hop(lambda: self._carry(work, commit=commit))
+            return await self.hop(lambda: self._carry(work, keep=commit))
 
-    def _carry(self, work: Work, *, commit: bool) -> Any:
+    def _carry(self, work: Work, *, keep: bool) -> Any:
         with self.engine.connect() as connection:
             result = carry_out(work, connection)
-            if commit:
-                connection.commit()
+            if keep:
+                commit(connection)
             return result
 
     async def close(self) -> None:
