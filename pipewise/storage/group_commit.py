@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.storage.database import Database
-from pipewise.storage.plain_work import Work
-from pipewise.storage.trouble import is_storage_trouble
+from pipewise.storage.plain_work import TransactionLostError, Work
 
 MAX_GROUP = 64
 
@@ -55,11 +54,10 @@ async def _try(connection: AsyncConnection, work: Work) -> Any:
     try:
         async with connection.begin_nested():
             return await work(connection)
-    except Exception as error:
-        if is_storage_trouble(error):
-            # On a full disk SQLite takes the whole transaction back by itself, with what others had put into it.
-            raise
-        return error  # it belongs to this piece's caller, who gets it
+    except TransactionLostError:
+        raise  # with it went what the pieces before had done
+    except Exception as error:  # noqa: BLE001  belongs to this piece's caller, who gets it
+        return error
 
 
 def _resolve(done: asyncio.Future[Any], result: Any) -> None:

@@ -8,10 +8,37 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Dialect
+from sqlalchemy import Connection, CursorResult, Dialect, NestedTransaction
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Work = Callable[[AsyncConnection], Awaitable[Any]]
+
+
+class TransactionLostError(OperationalError):
+    """SQLite undid the whole transaction by itself, as it may when the disk is full or fails: nothing of it stands."""
+
+    def __init__(self) -> None:
+        super().__init__("COMMIT", None, RuntimeError("the database gave up the transaction"))
+
+
+def commit(connection: Connection) -> None:
+    """Raises TransactionLostError: the driver takes the commit of a transaction that is gone for a success."""
+    if connection.in_transaction() and not _is_open(connection):
+        raise TransactionLostError
+    connection.commit()
+
+
+def roll_back(connection: Connection, point: NestedTransaction) -> None:
+    """Undo what followed the savepoint. Raises TransactionLostError if what went before it is gone as well."""
+    if not _is_open(connection):
+        raise TransactionLostError
+    point.rollback()
+
+
+def _is_open(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.in_transaction)
 
 
 class PlainDoors:
@@ -29,8 +56,13 @@ class PlainDoors:
 
     @asynccontextmanager
     async def begin_nested(self) -> AsyncIterator[None]:
-        with self._connection.begin_nested():
+        point = self._connection.begin_nested()
+        try:
             yield
+        except BaseException:
+            roll_back(self._connection, point)
+            raise
+        point.commit()
 
 
 def carry_out(work: Work, connection: Connection) -> Any:

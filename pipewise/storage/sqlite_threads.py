@@ -13,10 +13,9 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.plain_work import Work, carry_out
+from pipewise.storage.plain_work import Work, carry_out, commit, roll_back
 
 T = TypeVar("T")
 
@@ -86,7 +85,7 @@ class ThreadedConnection:
         try:
             yield
         except BaseException:
-            await self._threads.hop(point.rollback)
+            await self._threads.hop(lambda: roll_back(self._open(), point))
             raise
         await self._threads.hop(point.commit)
 
@@ -94,24 +93,15 @@ class ThreadedConnection:
         """Give the connection back."""
         if self._opened is not None:
             opened, self._opened = self._opened, None
-            await self._threads.hop(lambda: _end(opened, commit=commit))
+            await self._threads.hop(lambda: _end(opened, keep=commit))
 
 
-def _end(connection: Connection, *, commit: bool) -> None:
+def _end(connection: Connection, *, keep: bool) -> None:
     try:
-        if commit:
-            _commit(connection)
+        if keep:
+            commit(connection)
     finally:
         connection.close()
-
-
-def _commit(connection: Connection) -> None:
-    """Some errors, a full disk above all, make SQLite end the transaction by itself; a commit would then do nothing, and say so
-    to nobody."""
-    driver: Any = connection.connection.driver_connection
-    if connection.in_transaction() and not driver.in_transaction:
-        raise OperationalError("COMMIT", None, RuntimeError("the transaction was undone by the database"))
-    connection.commit()
 
 
 class SqliteThreads:
@@ -145,13 +135,13 @@ class SqliteThreads:
     async def carry(self, work: Work, *, commit: bool) -> Any:
         """The whole of it, from the transaction's begin to its end, in one hop."""
         async with self._slots:
-            return await self.hop(lambda: self._carry(work, commit=commit))
+            return await self.hop(lambda: self._carry(work, keep=commit))
 
-    def _carry(self, work: Work, *, commit: bool) -> Any:
+    def _carry(self, work: Work, *, keep: bool) -> Any:
         with self.engine.connect() as connection:
             result = carry_out(work, connection)
-            if commit:
-                _commit(connection)
+            if keep:
+                commit(connection)
             return result
 
     async def close(self) -> None:

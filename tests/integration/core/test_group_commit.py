@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.database import Database, open_database
+from pipewise.storage.database import Database
 from pipewise.storage.group_commit import MAX_GROUP, GroupCommit
+from pipewise.storage.plain_work import TransactionLostError
 from pipewise.storage.tables import accounts
+from pipewise.storage.trouble import is_storage_trouble
 from tests.fakes import NOON
 
 T = TypeVar("T")
@@ -129,19 +133,52 @@ async def test_closing_waits_for_what_was_accepted(counting: CountingDatabase) -
     assert await asyncio.gather(*running) == [0, 1, 2]
 
 
-async def test_where_the_database_undoes_the_whole_nobody_is_told_that_it_stands(sqlite_ready: str) -> None:
-    """As SQLite does on a full disk, after some pieces of the group were carried out."""
-    database = open_database(sqlite_ready)
-    commits = GroupCommit(database)
+def fill(number: int) -> Work:
+    """More than a database that may not grow can take."""
 
-    async def undone(connection: AsyncConnection) -> None:
-        await connection.execute(text("ROLLBACK"))
+    async def work(connection: AsyncConnection) -> int:
+        row = {"id": str(number), "paused": False, "settings": {"long": "x" * 500_000}, "created_at": NOON}
+        await connection.execute(insert(accounts).values(row))
+        return number
 
-    first = asyncio.create_task(commits.run(store(0)))  # the others come while it is committed, and form a group
+    return work
+
+
+async def may_not_grow(database: Database) -> None:
+    """For the one connection that writes."""
+    async with database.write() as connection:
+        pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+        await connection.execute(text(f"PRAGMA max_page_count = {pages + 8}"))
+
+
+@pytest.mark.parametrize("ready_url", ["sqlite"], indirect=True)
+async def test_where_sqlite_gives_up_the_whole_transaction_nobody_is_told_of_success(
+    counting: CountingDatabase,
+) -> None:
+    await may_not_grow(counting)
+    commits = GroupCommit(counting)
+    counting.open.clear()
+    waiting = [asyncio.create_task(commits.run(work)) for work in (store(1), store(2), fill(3), store(4))]
     await asyncio.sleep(0)
-    results = await asyncio.gather(
-        *(commits.run(work) for work in (store(1), undone, store(2))), return_exceptions=True
-    )
-    assert await first == 0
-    assert all(isinstance(result, Exception) for result in results), results
-    await database.close()
+    await asyncio.sleep(0)
+    counting.open.set()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [is_storage_trouble(result) for result in results if isinstance(result, Exception)] == [True] * 4
+    assert await stored(counting) == 0
+    assert await commits.run(store(5)) == 5
+
+
+@pytest.mark.parametrize("ready_url", ["sqlite"], indirect=True)
+async def test_a_transaction_that_sqlite_gave_up_is_not_committed_though_the_error_was_swallowed(
+    database: Database,
+) -> None:
+    await may_not_grow(database)
+
+    async def swallow(connection: AsyncConnection) -> None:
+        await store(1)(connection)
+        with suppress(DBAPIError):
+            await fill(2)(connection)
+
+    with pytest.raises(TransactionLostError):
+        await database.transact(swallow)
+    assert await stored(database) == 0
