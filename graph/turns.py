@@ -61,7 +61,7 @@ class GraphTurns:
         turn = RecordedTurn(
             versions=self._journals.versions,
             has_provider=self._has_provider,
-            lead=typed(Lead).encode(request.lead),
+            lead=typed(Lead).encode(journal.lead or request.lead),
             given=dict(given),
             before=read_state(before["channel_values"]) if before else {},
             after=digests(values),

@@ -11,7 +11,8 @@ from typing import Any
 from pipewise.clock import Clock
 from pipewise.errors import CredentialUnreadable
 from pipewise.journal import Journal, Recording, read_recording
-from pipewise.journal_codec import canonical
+from pipewise.journal_codec import canonical, typed
+from pipewise.leads import Lead
 from pipewise.storage.group_commit import GroupCommit
 from pipewise.storage.journal import TURN, JournalRow, put_segment, row_id
 from pipewise.turns import TurnRequest
@@ -81,11 +82,12 @@ class TurnJournals:
         self.versions = versions
 
     def open(self, request: TurnRequest) -> Journal:
-        """A journal that goes on where an earlier try of the same turn ended."""
-        recorded = self._read_segments(request)
-        journal = Journal(
-            lead=request.lead, recorded=recorded, commit=partial(self._commit, request), withdrawal=request.withdrawal
-        )
+        """A journal that goes on where an earlier try of the same turn ended, with the lead as it was when that one began: a
+        meeting that it booked is no news to its own turn."""
+        recorded, began = self._read_segments(request)
+        lead = began or request.lead
+        commit = partial(self._commit, request, lead)
+        journal = Journal(lead=lead, recorded=recorded, commit=commit, withdrawal=request.withdrawal)
         if recorded:
             journal.skip_segments(len(request.segments))
         return journal
@@ -93,19 +95,22 @@ class TurnJournals:
     def keep(self, request: TurnRequest, journal: Journal, turn: RecordedTurn) -> KeptTurn:
         return KeptTurn(turn, request, self._vault, has_segments=journal.has_segments or bool(request.segments))
 
-    def _read_segments(self, request: TurnRequest) -> Recording | None:
+    def _read_segments(self, request: TurnRequest) -> tuple[Recording | None, Lead | None]:
         try:
-            parts = [read_recording(open_document(self._vault, row)) for row in request.segments]
+            documents = [open_document(self._vault, row) for row in request.segments]
         except CredentialUnreadable:
-            return None  # sealed under a key that is gone: the turn is worked out anew
+            return None, None  # sealed under a key that is gone: the turn is worked out anew
+        if not documents:
+            return None, None
         joined = Recording()
-        for part in parts:
-            joined = joined.joined(part)
-        return joined if parts else None
+        for document in documents:
+            joined = joined.joined(read_recording(document))
+        return joined, typed(Lead).decode(documents[0]["lead"])
 
-    async def _commit(self, request: TurnRequest, ordinal: int, segment: Recording) -> Recording:
+    async def _commit(self, request: TurnRequest, lead: Lead, ordinal: int, segment: Recording) -> Recording:
         asked = segment.steps[-1].request
-        row = _seal(self._vault, request, ordinal, asked, segment.as_dict(), self._clock.now())
+        began = {"lead": typed(Lead).encode(lead)} if ordinal == 0 else {}
+        row = _seal(self._vault, request, ordinal, asked, {**segment.as_dict(), **began}, self._clock.now())
         stands: JournalRow = await self._commits.run(partial(put_segment, row=row))
         return segment if stands is row else read_recording(open_document(self._vault, stands))
 

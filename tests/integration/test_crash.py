@@ -13,7 +13,7 @@ import pytest
 
 from pipewise.demo_setup import connect_calendly, connect_whatsapp
 from tests.integration.command_line import free_port, running
-from tests.integration.model_server import OFFER, says
+from tests.integration.model_server import OFFER, call, label, says
 
 TOKEN = "pw_" + "c" * 40
 LEAD = "351911000111"
@@ -194,3 +194,29 @@ async def test_what_a_model_has_answered_is_not_asked_again_after_a_crash(site: 
         lead = (await site.api.get("/api/leads")).json()["items"][0]
         run = (await site.api.get(f"/api/leads/{lead['id']}/runs")).json()["items"][0]
         assert run["model"] == "openai:test"
+
+
+async def test_a_booking_that_a_model_asked_for_is_confirmed_after_a_crash_and_no_model_asked_again(site: Site) -> None:
+    """The meeting that stands by then is this turn's own: nobody is told that there was one already."""
+    provider = {
+        "PIPEWISE_MODEL": "openai:test",
+        "OPENAI_BASE_URL": f"{site.vendors.base_url}/v1",
+        "OPENAI_API_KEY": "planted-model-key",
+    }
+    async with site.serving():
+        await site.says("Schedule a demo")
+        await site.sent(1)
+    script = [label("meeting_request"), call("schedule_meeting_for_lead", slot="slot_1"), says("See you there.")]
+    body = {"responses": script, "replace": True}
+    (await site.vendors.post("/_sandbox/model/script", json=body)).raise_for_status()
+    async with site.serving("before:run_commit", **provider) as process:
+        await site.says("please take whichever suits you, ana@silva.example")
+        await killed(process)
+        paid = len(await site.ledger("model", "completion"))
+        assert len(await site.ledger("calendly", "booking")) == 1
+    async with site.serving(**provider):
+        confirmation = (await site.sent(2))[1]
+        assert "booked" in str(confirmation)
+        assert "already" not in str(confirmation)
+        assert len(await site.ledger("model", "completion")) == paid
+        assert len(await site.ledger("calendly", "booking")) == 1
