@@ -126,6 +126,8 @@ def _turns(seen: Observed) -> Iterator[str]:
     for lead in seen.leads:
         committed = [run for run in lead.runs if run["outcome"] == "committed"]
         intents = {derived_id(run["id"], 0) for run in committed}
+        # A turn that takes long, as on a busy machine, says once that an answer is coming.
+        intents |= {derived_id("holding", id_) for run in lead.runs for id_ in run["events"]}
         by_agent = [one["id"] for one in lead.messages if one["author"] == "agent"]
         for message_id, times in Counter(by_agent).items():
             if times > 1 or message_id not in intents:

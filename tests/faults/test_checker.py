@@ -177,3 +177,12 @@ def test_more_parked_than_allowed_is_a_violation() -> None:
     assert violations(sound(), most_parked=0.5) == []
     assert "1 of 2 messages are parked" in violations(sound(), most_parked=0.4)[0]
     assert violations(sound(), most_parked=0.4, doubts=1) == []
+
+
+def test_a_turn_that_took_long_may_say_once_that_an_answer_is_coming() -> None:
+    seen, holding = sound(), derived_id("holding", "c")
+    seen.taken.append(holding)
+    seen.leads[0].messages.insert(-1, answer(holding))
+    assert violations(seen) == []
+    seen.leads[0].messages.insert(-1, answer(holding))
+    assert violations(seen) == [f"intent: {holding} of lead lead is there 2 times, or of no committed turn"]
