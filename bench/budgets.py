@@ -85,9 +85,9 @@ FLAT = (
 )
 KEPT = (
     Line("kept", "bytes kept per turn, SQLite", "kB", most(16), most(12)),
-    Line("kept_constant", "… second half ÷ first", "", most(1.15)),
+    Line("kept_constant", "… second part ÷ first, SQLite", "", most(1.15)),
     Line("kept_pg", "bytes kept per turn, PostgreSQL", "kB", most(16), most(12)),
-    Line("kept_pg_constant", "… second half ÷ first", "", most(1.15)),
+    Line("kept_pg_constant", "… second part ÷ first, PostgreSQL", "", most(1.15)),
 )
 POSTGRES = (
     *(

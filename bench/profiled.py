@@ -32,7 +32,7 @@ class Profile:
 
     def sample(self, _number: int, frame: FrameType | None) -> None:
         now = time.thread_time()
-        self.main[part_of(_files(frame))] += now - self._last  # type: ignore[assignment, operator]
+        self.main[part_of(_files(frame))] += now - self._last  # type: ignore[assignment]
         self._last = now
 
     def restart(self, _number: int, _frame: FrameType | None) -> None:

@@ -37,7 +37,7 @@ class Run:
 async def measure(scenarios: Sequence[Scenario], sizes: Sizes) -> Run:
     """Raises what a scenario raises: half a comparison is none."""
     run = Run(datetime.now(UTC), describe(), Results(), {})
-    print(sentence(run.machine), flush=True)
+    print(f"{sentence(run.machine)}\n{sizes.sentence()}", flush=True)
     async with _open_vendors() as (folder, vendors, feed):
         for number in range(sizes.rounds):
             chosen = of_round(scenarios, number)
@@ -60,11 +60,11 @@ async def profile(sizes: Sizes) -> int:
 
 def conclude(run: Run, sizes: Sizes, *, picture: bool) -> int:
     """Prints and keeps what was found; returns the exit code."""
-    print(f"\n{render(run.results)}\n\n{sentence(run.machine)}")
+    print(f"\n{render(run.results)}\n\n{sentence(run.machine)}\n{sizes.sentence()}")
     path = _keep(run, sizes)
     print(f"kept in {path}")
     if picture:
-        drawn = draw(run.results, path.with_suffix(".png"), sentence(run.machine))
+        drawn = draw(run.results, path.with_suffix(".png"), f"{sentence(run.machine)}\n{sizes.sentence()}")
         print(
             f"drawn in {path.with_suffix('.png')}"
             if drawn

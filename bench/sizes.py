@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Sizes:
     """`seconds` of load a scenario; `rounds` of what is repeated. Everything else counts turns, leads or events."""
 
+    name: str
     seconds: float
     rounds: int
     arrivals: int  # at most, of one rate of the open loop
@@ -20,31 +21,40 @@ class Sizes:
     kill_events: int
     kills: int
 
+    def sentence(self) -> str:
+        return (
+            f"{self.name} run: {self.rounds} round{'s' if self.rounds > 1 else ''} of {self.seconds:g} s a scenario, "
+            f"one lead's turns up to {max(self.growth_turns):,}, up to {max(self.stored_leads):,} leads stored, "
+            f"{self.kill_events:,} events and {self.kills} kills{'; too short to believe' if self.name == 'quick' else ''}"
+        )
+
 
 FULL = Sizes(
-    seconds=6,
+    name="full",
+    seconds=5,
     rounds=3,
-    arrivals=240,
+    arrivals=120,
     growth_turns=(10, 100, 200, 1000),
     growth_window=20,
     stored_leads=(100, 100_000, 1_000_000),
     stored_turns=60,
     kept_leads=10,
-    kept_turns=20,
+    kept_turns=15,
     plan_leads=20,
-    kill_events=400,
-    kills=10,
+    kill_events=300,
+    kills=8,
 )
 QUICK = Sizes(
-    seconds=3,
+    name="quick",
+    seconds=2,
     rounds=1,
     arrivals=30,
     growth_turns=(10, 30),
     growth_window=6,
     stored_leads=(100, 10_000),
     stored_turns=12,
-    kept_leads=3,
-    kept_turns=6,
+    kept_leads=4,
+    kept_turns=10,
     plan_leads=4,
     kill_events=30,
     kills=2,

@@ -1,5 +1,7 @@
 """What a turn costs late in a conversation: one lead at turn 10, 100, 200, 1,000, in turn with leads in their first five."""
 
+import asyncio
+
 from bench.bed import Bed
 from bench.conversation import Say, plain, shifted, shifted_settings
 from bench.load import Load
@@ -28,8 +30,7 @@ async def _grow(bed: Bed, sides: tuple[tuple[Side, Say], ...]) -> None:
     for wanted in bed.sizes.growth_turns:
         for _ in range(max(0, wanted - window // 2 - turn)):
             turn += 1
-            for side, say in sides:
-                await say(old[side.name])
+            await asyncio.gather(*(say(old[side.name]) for side, say in sides))
         for side, say in sides:
             late, first = await _compare(say, old[side.name], side.load, window)
             bed.results.add(f"growth_{wanted}_p50", side.name, percentile(late, 50) * 1000)

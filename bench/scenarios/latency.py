@@ -4,16 +4,16 @@ from bench.bed import CLEAR, Bed
 from bench.sides import Side
 
 PAUSE_SECONDS = 0.1
-MODEL_MS = (0, 300)
-# Leads at a time, messages of each before another takes its place, seconds between them.
-SHAPES = ((1, 3, PAUSE_SECONDS), (20, 3, 0.0), (20, 1, 0.0), (100, 1, 0.0))
+# Leads at a time, messages of each before another takes its place, seconds between them; by what the model takes.
+ALWAYS = ((1, 3, PAUSE_SECONDS), (20, 3, 0.0))
+SHAPES = {0: ALWAYS, 300: (*ALWAYS, (20, 1, 0.0), (100, 1, 0.0))}
 
 
 async def run(bed: Bed) -> None:
     pair = await bed.pair()
-    for milliseconds in MODEL_MS:
+    for milliseconds, shapes in SHAPES.items():
         await bed.vendors.set_model(milliseconds)
-        for leads, messages, pause in SHAPES:
+        for leads, messages, pause in shapes:
             for side in pair:
                 await _measure(bed, side, milliseconds, leads, messages, pause)
     for side in pair:
