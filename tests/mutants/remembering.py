@@ -11,9 +11,9 @@ MUTANTS = (
         "recorded-answer-asked-again",
         "A turn that is taken up again uses the answers that were recorded.",
         "pipewise/turn_journals.py",
-        "        return joined if parts else None\n",
-        "        return None\n",
-        ("tests/integration/test_crash.py::test_what_a_model_has_answered_is_not_asked_again_after_a_crash",),
+        '        return joined, typed(Lead).decode(documents[0]["lead"])\n',
+        "        return None, None\n",
+        ("tests/integration/core/test_turn_journals.py::test_a_second_try_uses_what_the_first_was_told[sqlite]",),
     ),
     Mutant(
         "answer-used-before-its-commit",
