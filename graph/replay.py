@@ -16,7 +16,7 @@ from graph.turns import RECURSION_LIMIT, read_result
 from graph.versions import read_versions
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder, LiveTurns
-from pipewise.errors import CredentialUnreadable, NotFound, PipewiseError
+from pipewise.errors import NotFound, PipewiseError
 from pipewise.journal import Journal, TurnClock, run_in
 from pipewise.journal_codec import digest, typed
 from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
@@ -32,7 +32,7 @@ from pipewise.turns import UsageRecord
 from pipewise.vault import Vault
 
 # What code that was changed may trip over when it meets a recorded state.
-BROKEN = (PipewiseError, LookupError, ValueError, TypeError, AttributeError, AssertionError)
+BROKEN = (PipewiseError, LookupError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError)
 LAST_STEP = "plan_send"
 
 
@@ -73,9 +73,12 @@ async def _verify(
 ) -> Verdict:
     try:
         turn = read_turn(open_document(vault, row))
-    except CredentialUnreadable as error:
-        return Verdict(row.run_id, 0, f"step 0 (journal): {error.message}")
-    problem = await _first_difference(row.run_id, turn, clock, settings, versions)
+    except BROKEN as error:
+        return Verdict(row.run_id, 0, f"step 0 (journal): {_tell(error)}")
+    try:
+        problem = await _first_difference(row.run_id, turn, clock, settings, versions)
+    except BROKEN as error:
+        problem = _tell(error)
     changed = [
         f"{name} was {turn.versions.get(name)} and is {versions.get(name)}"
         for name in sorted({*turn.versions, *versions})
@@ -95,18 +98,21 @@ async def _first_difference(
     effects = bool(turn.given["turn"]["effects"])
     if effects:
         parts.desks.live_turns.begin(run_id)
-    try:
-        if turn.before:
-            await graph.aupdate_state(config, open_state(turn.before), as_node=LAST_STEP)
-        await run_in(journal, lambda: graph.ainvoke(dict(turn.given), config, durability="exit", version="v2"))
-        values = (await graph.aget_state(config)).values
-        reply = _reply_digest(run_id, turn, values, versions, effects=effects)
-    except BROKEN as error:
-        return error.message if isinstance(error, PipewiseError) else f"{type(error).__name__}: {error}"
+    if turn.before:
+        await graph.aupdate_state(config, open_state(turn.before), as_node=LAST_STEP)
+    await run_in(journal, lambda: graph.ainvoke(dict(turn.given), config, durability="exit", version="v2"))
+    values = (await graph.aget_state(config)).values
+    reply = _reply_digest(run_id, turn, values, versions, effects=effects)
     if journal.left:
         place = len(turn.recording.steps) - len(journal.left) + 1
         return f"step {place} ({journal.left[0].kind}): it was recorded and is not asked for"
+    if journal.clock_left:
+        return journal.clock_left
     return _compare(turn, digests(values), reply)
+
+
+def _tell(error: Exception) -> str:
+    return error.message if isinstance(error, PipewiseError) else f"{type(error).__name__}: {error}"
 
 
 def _compare(turn: RecordedTurn, after: Mapping[str, str], reply: str) -> str | None:

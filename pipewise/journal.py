@@ -121,6 +121,15 @@ class Journal:
         return self._known.steps[len(self._steps) :]
 
     @property
+    def clock_left(self) -> str | None:
+        """The first recorded reading of a clock that was not asked for."""
+        if len(self._times) < len(self._known.times):
+            return f"clock reading {len(self._times) + 1}: it was recorded and is not asked for"
+        if len(self._ticks) < len(self._known.ticks):
+            return f"time measurement {len(self._ticks) + 1}: it was recorded and is not asked for"
+        return None
+
+    @property
     def replaying(self) -> bool:
         return self._replaying
 

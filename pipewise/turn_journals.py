@@ -111,7 +111,7 @@ class TurnJournals:
         asked = segment.steps[-1].request
         began = {"lead": typed(Lead).encode(lead)} if ordinal == 0 else {}
         row = _seal(self._vault, request, ordinal, asked, {**segment.as_dict(), **began}, self._clock.now())
-        stands: JournalRow = await self._commits.run(partial(put_segment, row=row))
+        stands: JournalRow = await self._commits.run(partial(put_segment, row=row, lease=request.lease))
         return segment if stands is row else read_recording(open_document(self._vault, stands))
 
 

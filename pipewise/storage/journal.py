@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.storage import lanes
 from pipewise.storage.conflict import insert_unless_there
+from pipewise.storage.lanes import Lease, LeaseLost
 from pipewise.storage.statements import conditions, keys
 from pipewise.storage.tables import journal
 from pipewise.storage.types import derived_id
@@ -51,15 +53,17 @@ async def list_segments(connection: AsyncConnection, account_id: str, run_id: st
     return [_read(row) for row in (await connection.execute(_SEGMENTS, mine)).mappings()]
 
 
-async def put_segment(connection: AsyncConnection, row: JournalRow) -> JournalRow:
+async def put_segment(connection: AsyncConnection, row: JournalRow, lease: Lease | None = None) -> JournalRow:
     """The row that stands now: one of an earlier try, if it ends with the same question, is kept; any other is replaced, and
-    what followed it is gone."""
+    what followed it is gone. Raises LeaseLost where that would be the work of the lane's new holder."""
     if await insert_unless_there(connection, journal, _columns(row)):
         return row
     mine = (journal.c.account_id == row.account_id, journal.c.run_id == row.run_id)
     found = (await connection.execute(select(journal).where(*mine, journal.c.ordinal == row.ordinal))).mappings().one()
     if found["request"] == row.request:
         return _read(found)
+    if lease and not await lanes.stands(connection, lease):
+        raise LeaseLost("The lane was taken over by another worker.")
     values = {"request": row.request, "sealed": row.sealed, "created_at": row.created_at}
     await connection.execute(update(journal).where(*mine, journal.c.ordinal == row.ordinal).values(values))
     await connection.execute(delete(journal).where(*mine, journal.c.ordinal > row.ordinal))

@@ -89,6 +89,11 @@ async def check(connection: AsyncConnection, lease: Lease) -> None:
         raise LeaseLost("The lane was taken over by another worker.")
 
 
+async def stands(connection: AsyncConnection, lease: Lease) -> bool:
+    """Whether the lane is still this holder's; it is not renewed, and nothing is waited for."""
+    return (await connection.execute(_standing(), _key(lease))).first() is not None
+
+
 async def renew(connection: AsyncConnection, leases: Collection[Lease]) -> set[Lease]:
     """Those of the leases that still stand, renewed but for lanes that another transaction has in hand just now."""
     key = tuple_(lanes.c.lead_id, lanes.c.holder, lanes.c.fence)
@@ -177,6 +182,11 @@ def _taking() -> Any:
 @cache
 def _checking() -> Any:
     return update(lanes).where(*_held()).values(leased_until=DatabaseSeconds() + LEASE_SECONDS)
+
+
+@cache
+def _standing() -> Any:
+    return select(lanes.c.lead_id).where(*_held())
 
 
 @cache

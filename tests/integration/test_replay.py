@@ -198,3 +198,40 @@ async def test_nothing_a_lead_said_stands_in_a_journal_in_clear(world: World) ->
         rows = [JournalRow(**row) for row in (await connection.execute(select(journal))).mappings()]
     assert rows
     assert not any(b"ana@silva" in row.sealed or b"Schedule" in row.sealed for row in rows)
+
+
+async def test_a_recorded_lead_or_state_of_another_shape_is_a_difference_and_ends_no_replay(world: World) -> None:
+    """As after an upgrade: the turns that follow are looked at all the same."""
+    lead_id = await book(world)
+    services: Any = world.app.state.services
+    resources = services.resources
+    async with resources.database.read() as connection:
+        account_id = (await connection.execute(select(runs.c.account_id).limit(1))).scalar()
+        rows = await list_turns(connection, account_id, lead_id)
+
+    async def told(change: Any) -> list[str | None]:
+        changed = [replant(resources.vault, rows[0], change), *rows[1:]]
+        found = await verify_turns(changed, resources.vault, SystemClock(), resources.settings, read_versions())
+        return [verdict.problem for verdict in found]
+
+    first, *others = await told(lambda document: document["lead"].pop("status"))
+    assert first is not None
+    assert "status" in first
+    assert set(others) == {None}
+    first, *_ = await told(lambda document: document.pop("after"))
+    assert first is not None
+    assert "step 0 (journal)" in first
+    first, *_ = await told(lambda document: document["recording"]["times"].append("2026-01-01T00:00:00+00:00"))
+    assert first is not None
+    assert "clock reading" in first
+    first, *_ = await told(lambda document: document["recording"]["ticks"].append(1.0))
+    assert first is not None
+    assert "time measurement" in first
+
+
+def replant(vault: Any, row: JournalRow, change: Any) -> JournalRow:
+    """The row with a changed document, sealed as the service seals."""
+    document = open_document(vault, row)
+    change(document)
+    place = Place("journal", "sealed", row.account_id, row.id)
+    return replace(row, sealed=vault.seal(zlib.compress(canonical(document).encode()), place))

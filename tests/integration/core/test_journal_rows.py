@@ -1,10 +1,15 @@
 """Rows of the journal: segments of a turn under way, one row of a committed one, and what is forgotten with time."""
 
+from dataclasses import replace
+
+import pytest
 from sqlalchemy import select
 
 from pipewise.retention import forget_expired
 from pipewise.storage import journal as rows
+from pipewise.storage import lanes
 from pipewise.storage.journal import TURN, JournalRow, row_id
+from pipewise.storage.lanes import Lease, LeaseLost
 from pipewise.storage.tables import journal
 from pipewise.storage.types import new_id
 from tests.integration.core.harness import Core
@@ -29,6 +34,21 @@ async def test_a_segment_that_asks_the_same_stands_and_another_takes_its_place(c
     assert (await core.database.transact(lambda c: rows.put_segment(c, other))).sealed == b"other way"
     found = await core.database.ask(lambda c: rows.list_segments(c, core.account_id, run_id))
     assert [row.sealed for row in found] == [b"other way"]
+
+
+async def test_who_lost_the_lane_takes_nothing_from_its_new_holder(core: Core) -> None:
+    run_id = new_id()
+    row = await make_row(core, run_id, 0, "a", b"of the new holder")
+    await core.database.transact(lambda c: rows.put_segment(c, row))
+    lost = Lease(core.account_id, row.lead_id, "a worker that was paused", 0)
+    late = replace(row, request="z", sealed=b"of the old one")
+    with pytest.raises(LeaseLost):
+        await core.database.transact(lambda c: rows.put_segment(c, late, lost))
+    found = await core.database.ask(lambda c: rows.list_segments(c, core.account_id, run_id))
+    assert [row.sealed for row in found] == [b"of the new holder"]
+    lease = await core.database.transact(lambda c: lanes.take(c, row.lead_id, "the new holder"))
+    assert lease
+    assert (await core.database.transact(lambda c: rows.put_segment(c, late, lease))).sealed == b"of the old one"
 
 
 async def test_segments_of_one_run_are_in_order_and_of_no_other_account(core: Core) -> None:
