@@ -6,6 +6,7 @@ Exit code 1: a number that must hold does not, or the sides did not do the same 
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(scenarios: Sequence[Scenario], sizes: Sizes, arguments: argparse.Namespace) -> int:
+    # Who ends the run this way, too, wants the servers that it started to end with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Loaded only now: `--help` and `--list` need none of it.
     from bench.run import conclude, measure, profile  # noqa: PLC0415
 

@@ -1,12 +1,24 @@
 """Whose work a stack is, told by the files of its frames."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = str(Path(__file__).parent.parent)
 
 EVENT_LOOP, OURS, MODEL, VENDOR, SERVER = "event loop", "ours", "model client", "vendor HTTP", "JSON/HTTP server"
-LANGGRAPH, TABLES, CHECKPOINTS = "LangGraph and LangChain", "SQLAlchemy and driver", "checkpoint saver"
+LANGGRAPH, TABLES, CHECKPOINTS = "LangGraph and LangChain", "SQLAlchemy", "checkpoint saver"
+DRIVER = "SQLite itself"
+# Where Python code hands over to SQLite: the cursor of our threads, SQLAlchemy's dialect, aiosqlite's thread.
+_DRIVER_CALLS = {
+    "execute",
+    "executemany",
+    "do_execute",
+    "do_execute_no_params",
+    "do_executemany",
+    "do_commit",
+    "do_begin",
+    "_connection_worker_thread",
+}
 
 # Folder in site-packages, and the part that owns all it does, whoever called it.
 _DECISIVE = {
@@ -48,6 +60,11 @@ def part_of(files: Iterable[str]) -> str:
         ):
             return VENDOR if carried else OURS
     return "HTTP clients" if carried else EVENT_LOOP
+
+
+def is_driver_call(frames: Sequence[tuple[str, str]]) -> bool:
+    """Whether the innermost frame, a file and a function, has called into the database's library."""
+    return bool(frames) and frames[0][1] in _DRIVER_CALLS
 
 
 def _package(file: str) -> str:

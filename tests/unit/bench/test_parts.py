@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.parts import ROOT, part_of, shares
+from bench.parts import ROOT, is_driver_call, part_of, shares
 
 SITE = "/venv/lib/python3.11/site-packages"
 JSON, LOOP = "/usr/lib/python3.11/json/encoder.py", "/usr/lib/python3.11/asyncio/base_events.py"
@@ -12,7 +12,7 @@ OURS = f"{ROOT}/pipewise/platforms/whatsapp/client.py"
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ([JSON, f"{SITE}/sqlalchemy/engine/base.py", f"{ROOT}/pipewise/inbox.py"], "SQLAlchemy and driver"),
+        ([JSON, f"{SITE}/sqlalchemy/engine/base.py", f"{ROOT}/pipewise/inbox.py"], "SQLAlchemy"),
         (
             [JSON, f"{SITE}/h11/_writers.py", f"{SITE}/httpx/_client.py", f"{SITE}/openai/_base_client.py"],
             "model client",
@@ -37,3 +37,12 @@ def test_shares_are_of_one_event_and_the_largest_comes_first() -> None:
     counts = {"ours": 0.1, "event loop": 0.3, "all": 0.4}
     (first, spent, share), (second, *_) = shares(counts, 10)
     assert (first, second, spent, share) == ("event loop", "ours", pytest.approx(30), pytest.approx(0.75))
+
+
+@pytest.mark.parametrize(
+    ("frames", "expected"), [([("default.py", "do_execute")], True), ([("base.py", "compile")], False), ([], False)]
+)
+def test_a_thread_that_called_into_sqlite_is_told_from_what_prepares_the_call(
+    frames: list[tuple[str, str]], expected: bool
+) -> None:
+    assert is_driver_call(frames) is expected
