@@ -152,8 +152,14 @@ async def ask_connection(
         return None, described["demo"]
     connection = _restore(described["connection"])
     nobody: Any = Disconnected()
-    client: Any = JournaledScheduler(live.client if live else nobody)
+    # Another calendar may have been connected since an earlier try: what that one learned is not asked of this one.
+    is_same = live is not None and _identity(live) == _identity(connection)
+    client: Any = JournaledScheduler(live.client if live and is_same else nobody)
     return replace(connection, client=client), described["demo"]
+
+
+def _identity(connection: SchedulingConnection) -> tuple[str, str | None]:
+    return connection.origin, connection.integration.id if connection.integration else None
 
 
 def _describe(connection: SchedulingConnection | None) -> dict[str, Any] | None:

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from pipewise.connections import SchedulingConnection
 from pipewise.errors import Outcome, RateLimited, SlotTaken, Unavailable
-from pipewise.journal import Diverged, Journal, Recording, TurnClock, ask, current_journal, read_recording, run_in
+from pipewise.journal import Diverged, Journal, Recording, Step, TurnClock, ask, current_journal, read_recording, run_in
 from pipewise.journal_codec import decode_error, digest, encode_error, plain
+from pipewise.journaled import ask_connection
+from pipewise.platforms.registry import get_platform
 from pipewise.turns import Superseded, Withdrawal
 from tests.fakes import FixedClock
 
@@ -220,3 +223,34 @@ async def test_a_booking_under_way_is_not_given_up() -> None:
     withdrawal.withdraw(Superseded("The lead wrote again."))
     go.set()
     assert await waiting == "booked"
+
+
+@pytest.mark.parametrize(("origin", "is_asked"), [("connected", True), ("default_token", False)])
+async def test_a_calendar_connected_since_the_earlier_try_is_not_asked_in_place_of_that_ones(
+    origin: Any, is_asked: bool
+) -> None:
+    described = {"connection": {"origin": "connected", "settings": {}, "integration": None}, "demo": False}
+    recorded = Recording((Step("calendar", digest("a"), described),))
+    asked: list[str] = []
+
+    class Calendar:
+        find_booking = book = booking = None
+
+        async def host(self) -> Any:
+            asked.append("host")
+            raise Unavailable("down", platform="calendly")
+
+    calendar: Any = Calendar()
+    settings: Any = get_platform("calendly").settings.model_validate({})
+
+    async def look(_: str) -> SchedulingConnection:
+        return SchedulingConnection(origin, calendar, settings, None)
+
+    async def turn() -> None:
+        connection, _ = await ask_connection("a", look, demo_link_allowed=False)
+        assert connection
+        with pytest.raises(Unavailable):
+            await connection.client.host()
+
+    await run_in(Journal(recorded=recorded), turn)
+    assert bool(asked) == is_asked
