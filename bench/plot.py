@@ -1,5 +1,6 @@
 """The picture of a run: product beside the baselines. Needs matplotlib, which only `make bench` installs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def measured_bars(results: Results, bars: Bars) -> list[tuple[str, dict[str, flo
     """Label and median by side, of what was measured."""
     found = []
     for label, metric in bars:
-        values = results.values.get(metric, {})
+        values: Mapping[str, list[float]] = results.values.get(metric, {})
         if sides := {side: median(values[side]) for side in SIDES if values.get(side)}:
             found.append((label, sides))
     return found
