@@ -104,8 +104,13 @@ def _draw_bars(axes: "Axes", results: Results, title: str, unit: str, bars: Bars
         places = [at + (number - (len(sides) - 1) / 2) * width for at, (_, of) in enumerate(shown) if side in of]
         heights = [medians[side] for _, medians in shown if side in medians]
         drawn = axes.bar(places, heights, width, label=side, color=COLOURS[side])
-        axes.bar_label(drawn, fmt="{:.3g}", fontsize=6)
+        axes.bar_label(drawn, fmt=_short, fontsize=6)
     axes.set_xticks(range(len(shown)), [label for label, _ in shown], fontsize=7, rotation=20 if len(shown) > 4 else 0)
+    axes.set_xlim(-0.6, len(shown) - 0.4)
     axes.legend(fontsize=7)
     if unit.endswith("log"):
         axes.set_yscale("log")
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
