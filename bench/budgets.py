@@ -89,6 +89,12 @@ KEPT = (
     Line("kept_pg", "bytes kept per turn, PostgreSQL", "kB", most(16), most(12)),
     Line("kept_pg_constant", "… second part ÷ first, PostgreSQL", "", most(1.15)),
 )
+
+
+def _workers(number: int) -> str:
+    return f"{number} worker{'s' if number > 1 else ''}"
+
+
 POSTGRES = (
     *(
         line
@@ -96,12 +102,12 @@ POSTGRES = (
         for line in (
             Line(
                 f"pg{workers}_{milliseconds}_throughput",
-                f"events/s, PostgreSQL, {workers} workers, model {milliseconds} ms",
+                f"events/s, PostgreSQL, {_workers(workers)}, model {milliseconds} ms",
                 "/s",
             ),
             Line(
                 f"pg{workers}_{milliseconds}_cpu",
-                f"CPU per event, PostgreSQL, {workers} workers, model {milliseconds} ms",
+                f"CPU per event, PostgreSQL, {_workers(workers)}, model {milliseconds} ms",
                 "ms",
             ),
         )
@@ -109,7 +115,7 @@ POSTGRES = (
     Line("pg_two_over_one", "two PostgreSQL workers ÷ one, model 0 ms", "", least(1.4)),
     Line("pg_two_over_one_300", "two PostgreSQL workers ÷ one, model 300 ms"),
     *(
-        Line(f"pg{workers}_open_{rate}_{part}", f"open loop {rate}/s, PostgreSQL, {workers} workers, {shown}", "ms")
+        Line(f"pg{workers}_open_{rate}_{part}", f"open loop {rate}/s, PostgreSQL, {_workers(workers)}, {shown}", "ms")
         for workers, rate in itertools.product((1, 2), (10, 50, 150))
         for part, shown in (
             ("ack_p99", "acknowledgement p99"),

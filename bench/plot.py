@@ -1,5 +1,6 @@
 """The picture of a run: product beside the baselines. Needs matplotlib, which only `make bench` installs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def measured_bars(results: Results, bars: Bars) -> list[tuple[str, dict[str, flo
     """Label and median by side, of what was measured."""
     found = []
     for label, metric in bars:
-        values = results.values.get(metric, {})
+        values: Mapping[str, list[float]] = results.values.get(metric, {})
         if sides := {side: median(values[side]) for side in SIDES if values.get(side)}:
             found.append((label, sides))
     return found
@@ -103,8 +104,13 @@ def _draw_bars(axes: "Axes", results: Results, title: str, unit: str, bars: Bars
         places = [at + (number - (len(sides) - 1) / 2) * width for at, (_, of) in enumerate(shown) if side in of]
         heights = [medians[side] for _, medians in shown if side in medians]
         drawn = axes.bar(places, heights, width, label=side, color=COLOURS[side])
-        axes.bar_label(drawn, fmt="{:.3g}", fontsize=6)
+        axes.bar_label(drawn, fmt=_short, fontsize=6)
     axes.set_xticks(range(len(shown)), [label for label, _ in shown], fontsize=7, rotation=20 if len(shown) > 4 else 0)
+    axes.set_xlim(-0.6, len(shown) - 0.4)
     axes.legend(fontsize=7)
     if unit.endswith("log"):
         axes.set_yscale("log")
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
