@@ -13,23 +13,38 @@ MAX_GROUP = 64
 
 class GroupCommit:
     """`run(work)` returns work's result once it is committed. One piece's failure undoes that piece alone; a failed
-    commit fails them all."""
+    commit fails them all.
+
+    On PostgreSQL each piece has a transaction of its own: the server joins their syncs by itself, and a transaction that locked
+    the leads of several deliveries would deadlock with workers that hold one of them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._running: asyncio.Task[None] | None = None
+        self._alone: set[asyncio.Task[Any]] = set()
 
     async def run(self, work: Work) -> Any:
+        if self._database.dialect != "sqlite":
+            task = asyncio.create_task(self._database.transact(work))
+            self._alone.add(task)
+            task.add_done_callback(self._end)
+            return await asyncio.shield(task)
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, done))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._drain())
         return await asyncio.shield(done)
 
+    def _end(self, task: asyncio.Task[Any]) -> None:
+        self._alone.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, also where the caller has left
+
     async def close(self) -> None:
         if self._running is not None:
             await self._running
+        await asyncio.gather(*self._alone, return_exceptions=True)
 
     async def _drain(self) -> None:
         while self._waiting:

@@ -10,7 +10,9 @@ from tests.faults.vendor import FaultyVendor
 
 PAST_PARKING = 400.0
 ROUNDS = 12
-PROCESS_SECONDS = max(240.0, 0.3 * PLAN.events)  # thousands of events wait where no life was long enough to work them off
+PROCESS_SECONDS = max(
+    240.0, 0.3 * PLAN.events
+)  # thousands of events wait where no life was long enough to work them off
 
 
 async def come_to_rest(site: Site, vendor: FaultyVendor, seconds: float = PROCESS_SECONDS) -> list[LeadSeen]:

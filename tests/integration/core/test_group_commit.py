@@ -64,6 +64,7 @@ async def stored(database: Database) -> int:
         return int((await connection.execute(select(func.count()).select_from(accounts))).scalar_one())
 
 
+@pytest.mark.parametrize("ready_url", ["sqlite"], indirect=True)
 async def test_what_arrives_together_is_committed_together(counting: CountingDatabase) -> None:
     commits = GroupCommit(counting)
     results = await asyncio.gather(*(commits.run(store(number)) for number in range(40)))
@@ -72,6 +73,7 @@ async def test_what_arrives_together_is_committed_together(counting: CountingDat
     assert await stored(counting) == 40
 
 
+@pytest.mark.parametrize("ready_url", ["sqlite"], indirect=True)
 async def test_a_group_has_a_size(counting: CountingDatabase) -> None:
     commits = GroupCommit(counting)
     await asyncio.gather(*(commits.run(store(number)) for number in range(2 * MAX_GROUP + 1)))
