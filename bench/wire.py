@@ -37,6 +37,8 @@ async def listen(handler: Handler) -> asyncio.Server:
                 head = f"HTTP/1.1 {status} OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
                 writer.write(head.encode() + body)
         except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
             writer.close()
 
     return await asyncio.start_server(converse, HOST, 0)
@@ -82,9 +84,13 @@ class Client:
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         async with asyncio.timeout(REQUEST_SECONDS):
             connection = await self._take()
-            connection.writer.write("\r\n".join(lines).encode() + _END + body)
-            head = await connection.reader.readuntil(_END)
-            answer = await connection.reader.readexactly(_length(head))
+            try:
+                connection.writer.write("\r\n".join(lines).encode() + _END + body)
+                head = await connection.reader.readuntil(_END)
+                answer = await connection.reader.readexactly(_length(head))
+            except BaseException:
+                connection.writer.close()
+                raise
         connection.idle_since = time.monotonic()
         self._idle.append(connection)
         return int(head.split(b" ", 2)[1]), answer

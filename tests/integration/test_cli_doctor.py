@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipewise import cli, doctor
+from pipewise import doctor
+from pipewise.cli import setup
 from pipewise.doctor import examine_data_folder, examine_key_file, examine_port
 from tests.integration.command_line import Done, free_port, pipewise
 
@@ -19,8 +20,8 @@ FOLDER = Path(".pipewise")
 @pytest.fixture(autouse=True)
 def _own_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     """What else runs on this machine is not this test's business."""
-    monkeypatch.setattr(cli, "SERVICE_PORT", free_port())
-    monkeypatch.setattr(cli, "SANDBOX_PORT", free_port())
+    monkeypatch.setattr(setup, "SERVICE_PORT", free_port())
+    monkeypatch.setattr(setup, "SANDBOX_PORT", free_port())
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ ROUTES: dict[tuple[str, str], Demand] = {
     ("POST", "/api/meetings/{meeting_id}/cancel"): Demand(ACT),
     ("GET", "/api/events"): Demand(READ),
     ("POST", "/api/events/{event_id}/replay"): Demand(ACT),
+    ("POST", "/api/events/replay"): Demand(ACT),
     ("GET", "/api/analytics/usage"): Demand(READ),
     ("GET", "/api/analytics/funnel"): Demand(READ),
     ("GET", "/api/analytics/speed-to-lead"): Demand(READ),
