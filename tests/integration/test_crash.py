@@ -95,7 +95,7 @@ class Site:
         return result
 
 
-async def until(check: Any, what: str, seconds: float = 40.0) -> Any:
+async def until(check: Any, what: str, seconds: float = 75.0) -> Any:
     try:
         async with asyncio.timeout(seconds):
             while True:

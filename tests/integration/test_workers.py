@@ -125,6 +125,7 @@ async def test_a_worker_paused_past_its_lease_does_nothing_twice_when_it_goes_on
             assert paused.poll() is None
 
 
+@pytest.mark.timeout(240)  # both the vendor and the lanes wait ever longer between their tries
 async def test_a_database_that_was_stopped_costs_nothing_but_the_time(tmp_path: Path, sandbox_port: int) -> None:
     with start_server(find_binaries()) as server:
         cluster = Cluster(tmp_path, sandbox_port, server.create_database())
