@@ -20,13 +20,18 @@ Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 
 # The names in these statements are constants of the saver's schema.
 # ruff: noqa: S608
+WAIT_SECONDS = 10.0
 
 
 @asynccontextmanager
 async def open_pool(url: str, size: int) -> AsyncIterator[tuple[AsyncPostgresSaver, "PostgresRows"]]:
     """`url` is libpq's form. The options are those that the saver needs of every connection."""
     options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
-    pool: Pool = AsyncConnectionPool(url, min_size=1, max_size=size, open=False, kwargs=options)
+    # Looked at before it is handed out: after an outage each dead connection would cost a turn, and the lane a longer wait.
+    check = AsyncConnectionPool.check_connection
+    pool: Pool = AsyncConnectionPool(
+        url, min_size=1, max_size=size, open=False, kwargs=options, check=check, timeout=WAIT_SECONDS
+    )
     async with pool:
         saver = AsyncPostgresSaver(pool, serde=EnvelopeSerializer())
         # Its lock would let one statement through at a time, which one connection needs and a pool does not.

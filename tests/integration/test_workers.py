@@ -142,15 +142,14 @@ async def _survives_stops(cluster: Cluster, server: StoppableServer) -> None:
         await until(cluster.both_take_wake_ups, "both processes work")
         await cluster.says("Schedule a demo")
         await cluster.sent(1)
-        for round_number in range(2, 4):
-            server.stop()
-            # Nothing is acknowledged that is not stored, so the vendor delivers it again.
-            await cluster.says(f"Which days are free? ({round_number})")
-            await asyncio.sleep(1.0)
-            server.start()
-            await cluster.sent(round_number)
+        server.stop()
+        # Nothing is acknowledged that is not stored, so the vendor delivers it again.
+        await cluster.says("Which days are free?")
         await asyncio.sleep(1.0)
-        assert await cluster.answered() == {LEAD: 3}
+        server.start()
+        await cluster.sent(2)
+        await asyncio.sleep(1.0)
+        assert await cluster.answered() == {LEAD: 2}
         assert worker.poll() is None
 
 
