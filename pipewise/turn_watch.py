@@ -27,6 +27,7 @@ async def find_reason(connection: AsyncConnection, request: TurnRequest, ownersh
     return Superseded(WROTE_AGAIN) if set(waiting.scalars()) - known else None
 
 
+_VERSION = select(leads.c.ownership_version).where(*conditions(leads, ("account_id", "id")))
 _WAITING = select(events.c.id).where(
     *conditions(events, ("account_id", "lead_id")),
     events.c.status == "accepted",
@@ -71,12 +72,12 @@ class TurnWatch:
                 return
 
     async def _look(self, request: TurnRequest) -> Superseded | None:
-        async with self._database.read() as connection:
-            statement = select(leads.c.ownership_version).where(
-                leads.c.account_id == request.account_id, leads.c.id == request.lead.id
-            )
-            version = (await connection.execute(statement)).scalar()
+        async def look(connection: AsyncConnection) -> Superseded | None:
+            wanted = keys({"account_id": request.account_id, "id": request.lead.id})
+            version = (await connection.execute(_VERSION, wanted)).scalar()
             return None if version is None else await find_reason(connection, request, version)
+
+        return await self._database.ask(look)
 
 
 async def _wait(poked: asyncio.Event) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.conflict import insert_or_ignore
+from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.tables import idempotency_keys
 
 
@@ -26,8 +26,7 @@ async def reserve(
     connection: AsyncConnection, account_id: str, key: str, request_digest: str, now: datetime
 ) -> Reserved:
     row = {"account_id": account_id, "key": key, "request_digest": request_digest, "created_at": now}
-    inserted = await connection.execute(insert_or_ignore(connection, idempotency_keys).values(row))
-    if inserted.rowcount:
+    if await insert_unless_there(connection, idempotency_keys, row):
         return Reserved(is_mine=True, request_digest=request_digest, answer=None, created_at=now)
     found = (await connection.execute(select(idempotency_keys).where(*_mine(account_id, key)))).one()
     return Reserved(False, found.request_digest, found.answer, found.created_at)

@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from pipewise.errors import PipewiseError
 from pipewise.storage import wake_ups
-from pipewise.storage.conflict import insert_for, insert_or_ignore
+from pipewise.storage.conflict import insert_for, insert_unless_there
 from pipewise.storage.tables import lanes
 
 # Short, so that a dead worker's leads go on soon; whoever works a lane renews its lease (pipewise/lease_keeper.py).
@@ -74,7 +74,7 @@ def _marking(dialect: str) -> Any:
 async def ensure(connection: AsyncConnection, account_id: str, lead_id: str) -> None:
     """The lead has a lane, whether or not there is work."""
     row = {"lead_id": lead_id, "account_id": account_id, "fence": 0}
-    await connection.execute(insert_or_ignore(connection, lanes).values(row))
+    await insert_unless_there(connection, lanes, row)
 
 
 async def take(connection: AsyncConnection, lead_id: str, holder: str) -> Lease | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from pipewise.events import EventKind, Identity, InboundEvent, ParsedDelivery, RejectedItem, Sender
 from pipewise.inbox import Inbox
 from pipewise.storage import leads as lead_rows
-from pipewise.storage.conflict import insert_or_ignore
+from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.tables import events, identities, integration_stats, lanes, leads, messages
 from pipewise.storage.types import new_id
 from tests.fakes import NOON
@@ -139,7 +139,7 @@ async def test_an_event_of_no_integration_is_stored_once_too(core: Core) -> None
 
     async def store() -> None:
         async with core.database.write() as connection:
-            await connection.execute(insert_or_ignore(connection, events).values(id=new_id(), **row))
+            await insert_unless_there(connection, events, {"id": new_id(), **row})
 
     await asyncio.gather(*(store() for _ in range(5)))
     assert await core.count(events) == 1
