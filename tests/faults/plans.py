@@ -22,7 +22,7 @@ DOUBTS_OF_A_FAULT = 2
 
 @dataclass(frozen=True)
 class Plan:
-    """`doubts` is how many messages one fault of the database plans may leave parked beyond the share. `timeout` is for one
+    """`doubts` is how many messages one fault may leave parked beyond the share. `timeout` is for one
     test, in seconds, enough for a busy machine; `seed` is the same every day in the short form."""
 
     name: str
