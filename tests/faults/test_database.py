@@ -12,7 +12,7 @@ from pipewise.storage.lanes import LEASE_SECONDS
 from tests.faults.checker import violations
 from tests.faults.killer import LATEST, Stream, pause
 from tests.faults.observer import observe
-from tests.faults.plans import MOST_PARKED, PLAN, note_result
+from tests.faults.plans import DOUBTS_OF_A_FAULT, MOST_PARKED, PLAN, note_result
 from tests.faults.site import until
 from tests.faults.trial import open_trial
 from tests.faults.vendor import FAILING
@@ -40,7 +40,7 @@ async def test_two_workers_of_which_one_is_killed_and_one_is_paused_past_its_lea
             site = trial.site
             await site.serve("--no-worker")
             doomed, paused = await site.start("worker"), await site.start("worker")
-            with Stream(trial.feed, trial.feed.script(PLAN.database_events)) as stream:
+            with Stream(trial.feed, trial.feed.script(PLAN.worker_events)) as stream:
                 for _ in range(rounds):
                     stream.allow(stream.deliveries // (rounds + 1))
                     await asyncio.sleep(rng.uniform(1.0, 1.0 + LATEST))
@@ -84,5 +84,5 @@ async def test_a_server_that_is_stopped_and_started(tmp_path: Path) -> None:
                 await stream.finish()
             seen = await observe(site, trial.vendor, trial.feed)
             note_result("PostgreSQL stopped and started", seed, stops, seen)
-            assert violations(seen, most_parked=MOST_PARKED, doubts=stops * PLAN.doubts) == []
+            assert violations(seen, most_parked=MOST_PARKED, doubts=stops * DOUBTS_OF_A_FAULT) == []
             assert [process.returncode for process in site.processes] == [None] * 2
