@@ -1,11 +1,13 @@
 """A turn whose answer is not wanted any more: its model call is given up, its draft never leaves, its booking stands."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graph.models import MODEL_SECONDS
 from tests.integration.model_server import OFFER, ModelServer, open_model_server, says
 from tests.integration.test_turns import runs_of
 from tests.integration.world import World, open_world
@@ -48,6 +50,8 @@ async def test_a_model_that_is_thinking_is_given_up_when_the_lead_writes_again(
     assert await outcomes(world) == ["superseded", "committed"]
     runs = await runs_of(world)
     assert len(runs[1]["events"]) == 2
+    began, ended = (datetime.fromisoformat(runs[0][name]) for name in ("started_at", "finished_at"))
+    assert (ended - began).total_seconds() < MODEL_SECONDS / 2  # not because the model took too long
 
 
 async def test_a_model_that_is_thinking_is_given_up_when_a_person_takes_over(world: World, model: ModelServer) -> None:
