@@ -94,7 +94,7 @@ MUTANTS = (
         "A worker that was paused past its lease takes nothing from its successor.",
         "graph/checkpoint_rows.py",
         '    _PAST = "thread_id = :thread AND checkpoint_id < :before"\n',
-        "    _PAST = \"thread_id = :thread AND checkpoint_id < :before || 'z'\"\n",
+        "    _PAST = \"thread_id = :thread AND :before < 'z'\"\n",
         (f"{CHECKPOINTS}::test_a_worker_that_was_paused_takes_nothing_from_its_successor[sqlite]",),
     ),
     Mutant(
