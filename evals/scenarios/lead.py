@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from evals.scenarios.phrases import speak
-from evals.scenarios.script import BOOKING_GOALS, Goal, Scenario, Style
+from evals.scenarios.script import BOOKING_GOALS, Goal, Scenario, Style, Trouble
 from evals.scenarios.town import NUMBER_ID, Town
 from pipewise.demo_lead import Bubble, read_bubble
 
 Json = dict[str, Any]
 
-ANSWER_SECONDS = 25.0
+ANSWER_SECONDS = 60.0
 SILENCE_SECONDS = 1.5
 POLL_SECONDS = 0.05
 THINKING_SECONDS = 8.0  # on the clock of the town: how long a person takes, and what WhatsApp wants between two messages
-IMPATIENCE = 2.0  # the town's seconds in one second of waiting, so that what is tried again later is tried
+IMPATIENCE = 20.0  # the town's seconds in one second of waiting where sends are refused, so that they are tried again
 MOST_TURNS = 10
-ASKS_EMAIL = re.compile(r"e-?mail|correo|ईमेल|البريد", re.IGNORECASE)
+ASKS_EMAIL = re.compile(r"e-?mail|correo|ईमेल|بريد", re.IGNORECASE)
 ASKS_NAME = re.compile(r"\bname\b|nombre|\bnome\b|\bnom\b|\bnamen?\b|नाम|اسم", re.IGNORECASE)
 QUESTION = re.compile(r"[?؟]")
 
@@ -145,7 +145,8 @@ class SimulatedLead:
                         titles = [str(choice["title"]) for choice in bubble.choices]
                         self.transcript.append(Line("agent", bubble.text, self._town.clock.now(), titles))
                     await asyncio.sleep(POLL_SECONDS)
-                    self._town.pass_time(POLL_SECONDS * IMPATIENCE)
+                    if self._scenario.trouble is Trouble.SEND_REFUSED:
+                        self._town.pass_time(POLL_SECONDS * IMPATIENCE)
         except TimeoutError:
             return heard
         return heard

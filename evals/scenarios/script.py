@@ -8,10 +8,10 @@ from enum import StrEnum
 LANGUAGES = ("en", "es", "pt", "fr", "de", "it", "hi", "ar")
 # Country code and length of the rest of a number, and the zone that follows from it.
 PHONES = {
-    "en": ("4477009", 5, "Europe/London"),
+    "en": ("4479111", 5, "Europe/London"),
     "es": ("346001", 5, "Europe/Madrid"),
     "pt": ("3519112", 5, "Europe/Lisbon"),
-    "fr": ("336391", 5, "Europe/Paris"),
+    "fr": ("336121", 5, "Europe/Paris"),
     "de": ("49151", 8, "Europe/Berlin"),
     "it": ("39312", 7, "Europe/Rome"),
     "hi": ("91981", 7, "Asia/Kolkata"),
