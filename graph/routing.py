@@ -31,9 +31,11 @@ def after_gate(state: LeadState) -> Literal["classify_intent", "converse", "hand
             return "classify_intent"
 
 
-def after_intent(state: LeadState) -> Specialist:
-    """Classification names the specialist as the route; a question back is small talk."""
+def after_intent(state: LeadState) -> Specialist | Literal["update_lead"]:
+    """Classification names the specialist as the route; a question back is small talk, silence goes straight to the end."""
     match state["route"]:
+        case "silent":
+            return "update_lead"
         case "scheduler" | "qualifier" | "follow_up" | "hand_off" as specialist:
             return specialist
         case _:

@@ -15,6 +15,8 @@ from pipewise.language.intent import INTENTS, ConversationContext, IntentGuess, 
 
 SURE = 0.7
 TOO_UNSURE = 0.35
+COURTEOUS = frozenset({"greeting", "follow_up", "out_of_scope"})
+A_WORD = 4  # words of a thanks or a goodbye
 _SLOT = re.compile(r"slot_\d+")  # the handles of offered times; an older message still shows buttons of an older offer
 
 Label = Literal[
@@ -52,7 +54,26 @@ async def classify_intent(
     if guesses[0]["confidence"] < SURE and models.has_provider:
         better, update = await _ask(state, models, prompt, context)
         guesses = [better, *guesses] if better else guesses
-    return {**update, **_decide(state, guesses, specialist_of)}
+    decided = _after_opt_out(state, guesses) if lead["opted_out"] else None
+    return {**update, **(decided or _decide(state, guesses, specialist_of))}
+
+
+def _after_opt_out(state: LeadState, guesses: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Who wants no more messages is answered what they ask, and nothing else. What is more than a word goes to a person."""
+    main = guesses[0]
+    if main["label"] not in COURTEOUS:
+        return None
+    silence = {"type": "silence", "reason": "the lead opted out and asks for nothing"}
+    update = {"intent": main["label"], "intents": guesses, "route": "silent", "actions": [*state["actions"], silence]}
+    if len(state["text"].split()) <= A_WORD:
+        return update
+    task = {
+        "kind": "opted_out",
+        "title": "A lead who opted out wrote again",
+        "detail": state["text"][:500],
+        "due_at": None,
+    }
+    return {**update, "proposal": {**state["proposal"], "tasks": [*state["proposal"].get("tasks", []), task]}}
 
 
 def _decide(state: LeadState, guesses: list[dict[str, Any]], specialist_of: Mapping[str, str]) -> dict[str, Any]:

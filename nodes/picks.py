@@ -24,10 +24,11 @@ def read_pick(state: LeadState, desk: SchedulingDesk) -> str | None:
     tapped = next((one for one in offered if one.handle == state["choice_id"]), None)
     if tapped and _shows(state, tapped, desk.timezone, now):
         return tapped.handle
-    if not offered or declines_all(state["text"]):
+    said = _EMAIL.sub(" ", state["text"])  # what stands in an address is not said
+    if not offered or declines_all(said):
         return None
     pick = partial(pick_choice, offered=offered, timezone=desk.timezone, now=now)
-    picked = pick(state["text"]) or next(filter(None, map(pick, _beside_contact(state["text"]))), None)
+    picked = pick(said) or next(filter(None, map(pick, _beside_contact(state["text"]))), None)
     return picked or (memory.chosen if _completes_choice(state, desk, now) else None)
 
 
@@ -43,7 +44,8 @@ def _completes_choice(state: LeadState, desk: SchedulingDesk, now: datetime) -> 
     if desk.memory.awaiting not in {"email", "name"}:
         return False
     learned = desk.memory.awaiting in state["lead_values"]
-    return learned or wish_is_empty(read_time_wish(state["text"], now=now, timezone=desk.timezone))
+    said = _EMAIL.sub(" ", state["text"])
+    return learned or wish_is_empty(read_time_wish(said, now=now, timezone=desk.timezone))
 
 
 def _beside_contact(text: str) -> Sequence[str]:

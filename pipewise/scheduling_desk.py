@@ -4,7 +4,7 @@ Each method returns an outcome, a JSON object whose `kind` is one of: lead, even
 fallback, refused. Slots and event types are handles such as `slot_2`, resolved here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,16 @@ from pipewise.errors import AuthFailed, ErrorBody, Outcome, PlatformError, SlotT
 from pipewise.language.times import read_time_wish, wish_is_empty
 from pipewise.leads import Lead
 from pipewise.scheduling import BookingRequest, EventType, Slot
-from pipewise.slot_offers import WIDER_SEARCH_DAYS, Memory, choose_slots, search_end, show_slots, show_time
+from pipewise.slot_offers import (
+    SEARCH_DAYS,
+    WIDER_SEARCH_DAYS,
+    Memory,
+    choose_slots,
+    nearest_slots,
+    search_end,
+    show_slots,
+    show_time,
+)
 from pipewise.storage.lanes import Lease
 from pipewise.storage.meetings import MeetingRow
 from pipewise.turns import UsageRecord
@@ -128,7 +137,7 @@ class SchedulingDesk:
                 return self.fall_back(None)
             if not chosen.bookable:
                 return await self._create_link(self._vendor, chosen)
-            return await self._offer(self._vendor, chosen, wish or self._words, taken=False)
+            return await self._offer(self._vendor, chosen, wish or self._words)
         except PlatformError as error:
             return self.fall_back(error)
 
@@ -203,7 +212,7 @@ class SchedulingDesk:
         expires = link.expires_at.isoformat() if link.expires_at else None
         return {"kind": "link", "url": personal_link(link.url, self.lead), "title": chosen.name, "expires_at": expires}
 
-    async def _offer(self, vendor: DeskVendor, event_type: EventType, words: str, *, taken: bool) -> Result:
+    async def _offer(self, vendor: DeskVendor, event_type: EventType, words: str) -> Result:
         now = self._clock.now()
         wish = read_time_wish(words, now=now, timezone=self.timezone)
         free = await vendor.free_slots(event_type, now, search_end(wish, now, self.timezone))
@@ -212,18 +221,26 @@ class SchedulingDesk:
         slots, fits = choose_slots(free, wish, self.timezone)
         if not slots:
             return await self._create_link(vendor, event_type)
+        return self._offered(event_type, slots, "fits" if fits or wish_is_empty(wish) else "nearest")
+
+    def _offered(self, event_type: EventType, slots: Sequence[Slot], reason: str) -> Result:
         self.memory.remember(event_type, slots)
         return {
             "kind": "offer",
-            "reason": "taken" if taken else "fits" if fits or wish_is_empty(wish) else "nearest",
+            "reason": reason,
             "title": event_type.name,
             "minutes": event_type.minutes,
             **show_slots(slots, language=self._language, timezone=self.timezone),
         }
 
     async def _offer_again(self, vendor: DeskVendor, offered: Mapping[str, str]) -> Result:
+        now, taken = self._clock.now(), datetime.fromisoformat(offered["start"])
+        end = max(now + timedelta(days=SEARCH_DAYS), min(taken, now + timedelta(days=WIDER_SEARCH_DAYS)))
         try:
-            return await self._offer(vendor, await vendor.event_type(offered["event_type"]), "", taken=True)
+            event_type = await vendor.event_type(offered["event_type"])
+            free = await vendor.free_slots(event_type, now, end)
+            slots = nearest_slots([slot for slot in free if slot.start != taken], taken)
+            return self._offered(event_type, slots, "taken") if slots else await self._offer(vendor, event_type, "")
         except PlatformError as error:
             return self.fall_back(error)
 

@@ -53,6 +53,12 @@ def choose_slots(slots: Sequence[Slot], wish: TimeWish, timezone: str) -> tuple[
     return (), False
 
 
+def nearest_slots(slots: Sequence[Slot], start: datetime) -> tuple[Slot, ...]:
+    """The slots to offer in place of one that is taken: what was wished for is near it."""
+    nearest = sorted(slots, key=lambda slot: (abs(slot.start - start), slot.start))[:SLOTS_OFFERED]
+    return tuple(sorted(nearest, key=lambda slot: slot.start))
+
+
 def search_end(wish: TimeWish, now: datetime, timezone: str) -> datetime:
     """How far to look: far enough for the wish, within what is worth offering."""
     end = now + timedelta(days=SEARCH_DAYS)

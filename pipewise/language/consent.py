@@ -88,7 +88,8 @@ def _same_clause_before(before: Sequence[Word], first: Word) -> list[Word]:
             break
         kept.append(word)
         breaks = word.breaks
-    return kept
+    # "do not" denies nothing more than "don't" does.
+    return kept[1:] if first.text == "not" and kept and kept[0].text == "do" else kept
 
 
 def _closing_word(text: str, sentence: tuple[Word, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 # A whole sentence, courtesy aside. "cancel" and its kin are left out on purpose: beside a booking they mean the meeting.
 OPT_OUT_SENTENCES = """
-stop; stop it; stop this; stop now; stop all; stopall; stop messages; end; quit; unsubscribe; unsubscribe all
+stop; stop it; stop this; stop now; stop texting; stop messaging; stop contacting; stop writing; stop emailing; stop calling; stop all; stopall; stop messages; end; quit; unsubscribe; unsubscribe all
 unsubscribed; unsubscribe now
 unsuscribe; unsubcribe; unsubscibe; opt out; optout; opt me out; i opt out; i want out; no more; enough messages
 stop bot; remove me; delete me
@@ -52,6 +52,60 @@ sluta; avregistrera; avsluta prenumeration; avregistrera mig; inga fler meddelan
 
 # Anywhere in a sentence: these name what should end.
 OPT_OUT_PHRASES = """
+stop|quit|cease messaging|texting|contacting|emailing|mailing|writing|calling|talking|sending ... to? me|us|this
+no longer want|wish|like|need|interested ... receive|get|hear|be|being|have ... messages|texts|emails|contacted|
+    messaged|texted|emailed|from|these|this|anything
+stop|end|quit|cease all of? these|the|this|your|my? messages|texts|emails|notifications|sms|messaging|contact
+don't|dont|never|not contact|message|text|call|write|email|dm to? this|my|our number|phone|address|account|again
+don't|dont|never|not want|wish|need|like ... any more|messages|texts|emails|contact|of your|these
+prefer|rather not ... receive|get|hear|be|have ... messages|texts|emails|contacted|messaged|from|these|more
+want|like|need out of ... messages|texts|emails|list|chat|group|spam; block me; stop reaching|contacting out|me|us
+removed|deleted|taken|dropped|off ... from|off ... your|the|this|any|mailing list|lists|database|system|mailing
+remove|take|drop|delete|get me|us|my off|from|out of? ... this|these|it|everything|here|chat|group|thread|list
+dejar de ... mandarme|mandarnos|enviarme|escribirme|contactarme|molestarme|llamarme
+no quiero que me|nos ... contacte*|escriba*|llame*|moleste*|mande*|envíe*
+prefiero|preferiría|prefiro|preferia|preferiria no|não|nao ... recibir|receber|mensaje*|mensagens|contact*|contat*
+no more of? these|those|the|your? messages|texts|emails|sms; quit|stop it? with the|these|your messages|texts|spam
+cease all? communication|communications|contact|contacting|messaging
+no quiero|deseo saber ... nada|más; cómo me doy|doy|darme|dar|darse de baja; quítame|sácame|bórrame|elimíname|quítenme de
+descadastra|descadastre|descadastrem|desinscreva me?; me descadastra|descadastre|desinscreva|desinscrevam
+arrêtez|arrête|cessez|stoppez|stop vos|les|tous|ces|avec messages|sms|mails|pubs|envois|relances|sollicitations
+wie ... mich ... abmelden|austragen; nichts mehr ... hören|erhalten|bekommen|empfangen
+stopp|stop keine werbung|nachrichten|mails|sms
+أرجو|ارجو|الرجاء|يرجى|رجاء التوقف|توقفوا|إيقاف|ايقاف ... عن|الرسائل|مراسلتي|إرسال
+no vuelva*|vuelvas a escribir*|contactar*|mandar*|enviar*|llamar*|molestar*|hablar*
+no me|nos vuelva*|vuelvas a ... escribir*|contactar*|mandar*|enviar*|llamar*|molestar*
+no escriba*|escribas|envíe*|envíes|mande*|mandes|llame*|contacte* más|mas|nunca|nada
+ya no quiero|deseo|quisiera ... mensaje*|recibir|publicidad|contacto|nada
+quiero|quisiera|deseo|necesito que ... dejen|deje|paren|borren|eliminen|quiten|saquen
+salir|salirme|sacarme|quitarme|eliminarme|borrarme ... de ... lista|grupo|base
+não|nao enviem|mandem|envie|mande|escrevam|escreva|contactem|contatem|liguem|contacte ... mais|nada|nunca
+não|nao volte*|volta a ... escrever|enviar|mandar|contactar|contatar|ligar|incomodar
+já não|nao quero|desejo ... mensagens|mensagem|receber|contacto|contato|nada
+retire*|retirem|remov*|tire*|apague*|elimine*|exclua* me ... lista|base|contactos|contatos|grupo|cadastro
+quero|gostaria que ... parem|deixem|apaguem|removam|retirem; sair|tirar|remover|retirar ... desta|dessa|da|vossa lista
+stop aux|à|les|vos messages|sms|mails|pubs|publicités
+merci|veuillez|prière|pouvez|pourriez|voulez ... arrêter|cesser|stopper ... écrire|envoyer|contacter|appeler|messages|
+    déranger|solliciter|harceler
+merci|veuillez|prière de? ne plus me|m|nous ... écrire|envoyer|contacter|appeler|solliciter|déranger
+préfère|préférerais ne plus|pas ... recevoir|contacté|contactée|messages
+me|m|mon|mes retirer|enlever|supprimer|effacer|retiré|supprimé ... de votre|vos|la ... liste|fichier|base|contacts|fichiers
+melden|meldet sie|euch? sich ... nie|nicht|niemals ... wieder|mehr; schreib*|kontaktier* ... mich|mir|uns ... nie|nicht|niemals wieder|mehr
+aufhören mir|mich|uns ... zu; nicht mehr ... kontaktiert|angeschrieben|angerufen|belästigt werden
+keine|nicht weiteren|weitere|mehr ... nachrichten|werbung|mails|sms|kontaktaufnahme|kontakt
+hört|hören|hör|aufhören ... auf ... schreiben|kontaktieren|anzuschreiben|belästigen|nerven|schicken
+aus ... verteiler|liste|datenbank ... streichen|entfernen|nehmen|löschen|austragen|genommen|gestrichen
+non scrivetemi|contattatemi|mandatemi|chiamatemi|inviatemi|disturbatemi; non vogli* ... essere ... contattat*|disturbat*
+togl*|toglietemi|levatemi|cancellatemi|rimuovetemi|eliminatemi ... da|dal|dalla|dalle ... lista|elenco|rubrica|database
+basta con|coi|i? messaggi|pubblicità|sms; smett* ... scriver*|mandar*|inviar*|contattar*|disturbar*
+मुझे|मुझसे|हमसे|हमें ... संपर्क|कॉन्टैक्ट|मैसेज|संदेश|कॉल ... न|मत|ना|नहीं ... करें|करो|कीजिए|करिए|भेजें|भेजो|भेजिए|चाहिए
+मैसेज|संदेश|मैसेजेस नहीं ... चाहता|चाहती|चाहते|चाहिए
+mujhe|mujhse|hume contact|message|msg|call|sampark|disturb mat|na|nahi ... karo|kro|karna|karein|kijiye|kare
+दोबारा|फिर|आगे|अब ... मैसेज|संदेश|संपर्क ... न|मत|नहीं ... करें|करना|भेजें|भेजना|भेजो|करो|चाहिए
+dobara|phir|ab|aage ... message|msg|contact|messages ... mat|na|nahi ... karna|karo|kro|bhejna|bhejo|karein|chahiye
+أزيلوني|ازيلوني|احذفوني|شيلوني|أخرجوني|اخرجوني ... من; كفى|يكفي|بس رسائل|الرسائل|إزعاج|ازعاج
+لا تراسل*|ترسل*|تتواصل*|تتصل*|تكتب*|تزعج*|تبعث* ... مجددا|مجدداً|بعد|ثانية|أبدا|ابدا|مرة|شيئا|شيء|رسائل|لي|معي|بي
+ما|لا|لم أعد|اعد|عاد أريد|اريد|ابغى|بدي|أرغب ... رسائل|رسائلكم|تواصل|تلقي|استقبال
 stop|quit|cease messaging|texting|contacting|emailing|mailing|writing|spamming|bothering|harassing|pestering|sending|
     calling|whatsapping|dming me|us
 stop|quit|cease sending ... messages|message|texts|text|emails|email|spam|stuff|this|these|that|things
@@ -99,7 +153,7 @@ quero|queria|gostaria|desejo|como cancelar a|minha inscrição|subscrição
 quero|queria|gostaria|desejo|como descadastrar|cancelar ... cadastro|inscrição|subscrição
 não|nao quero|desejo ... receber ... mensagem|mensagens|nada|mais|emails|contato
 não|nao me mande*|manda|mandar|envie*|envia|escreva*|escreve|contate*|contacte*|contacta|ligue*|incomode*|
-    perturbe* ... mais|mensagem|mensagens|nada|por favor
+    perturbe* ... mais|mensagem|mensagens|nada|favor
 pare|parem|para|parar|deixe|deixem de|com ... mandar*|enviar*|escrever*|mensagem|mensagens|contatar*|contactar*|spam|
     incomodar*|ligar*|encher; não|nao me contate*|contacte*|incomode*|perturbe*|escreva*
 arrêtez|arrête|arretez|arrete|cessez|stop|stoppez de|d|les|avec ... envoyer|écrire|contacter|messages|sms|mails|

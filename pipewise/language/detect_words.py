@@ -61,6 +61,65 @@ shukriya haan theek thik accha acha ho jaye milega batao bataiye bhejo bhejiye y
 """,
 }
 
+# Less common words that are one language's own, worth as much.
+TELLING_MORE = {
+    "en": """
+one two today talk work right evening what's human now off over after more something another anything well new may
+sure around add hour between speak soon meet weeks won't that's half early people first did look still sometime stay
+open many why say instead use some longer great feel bring before yet pay answer few everything maybe life else
+anymore tonight thing said these old last lunch house four wait quick know didn't buy fee word wish think switch love
+long cover able seven down waiting talking night never fast discuss asked hand found sell rather happy arrange through
+read quit meant information handle getting ask already wanted small running review questions kids group going enough
+yesterday times personal leave continue colleague bad wed three them sound somebody friend employee wondering speaking
+other needs hi morning anyone chance suit
+""",
+    "es": """
+hoy viene mejor alguien holaa habitación presupuesto interesa equipo posible cuál tardes personas recibir pues eres
+datos cuenta contactos borra pueden hablamos diez cuántas cambiar voy turno tienes principios dejar bueno suscripción
+sigue propuesta muchos mover hace después cuántos cotización atienda tiempo quedamos precios podríamos llamen fuera
+algún adelante trabajo tenemos puedes ponla pasar nueva hacer estás estan fechas busco ando seguros quedo queda
+prefiero pásame membresía mándame llame llamarme jefe hacen estas dame cobran horas hora dentro semanas dos
+contáctenme escríbeme ustedes interesaría nosotros dígame quedar verse vernos cómo hueco tendrían quisiéramos nadie
+nada luego
+""",
+    "pt": """
+pra vem falar hoje quarto orçamento começo alguém possível conta pessoa coloca podem fazer vou pelas então cartão
+precisamos olha ele descadastrar sozinho melhor faço disponível conversar vaga muito faz empréstimo desculpa verdade
+remarcar meus manda liga fica falamos desmarca demonstração vir serviço receber põe muitos mudar mãe estão diz coisa
+preços robô livre ficou fechar errado contatos chama carro vai sabe precisa muda ligação leva fora fazem essas duplo
+comigo apresentar parar ótimo ligue lhe frente qualquer procuro boas oi equipa reunir daqui vocês marcamos horas
+semanas fale falem contactem dizer jeito disponibilidade agendamento duas
+""",
+    "fr": """
+parler bon tard heure rdv tout coucou chambre vers journée autre quels deux voir prêt mois mets carte parle compte
+cherche aujourd'hui stp début cours jour chez salle plutôt mettez marche humain était devis désabonner annulez alors
+heures dis arrête appeler réserver recevoir changer voiture trop serait retard peuvent modifier faites envoyez créneau
+annule souhaite rien jusqu fait faire être discuter désolé décaler côté bonne avant toi temps reste envoyer toujours
+nuit maintenant lieu joue cher bout bientôt auriez semaines revenez recontactez possible serais partant équipe vive
+voix quand même moment salut aucun aucune
+""",
+    "de": """
+kann mehr heute bei wurde sich welche diese brauche aus wenn möglich reden gegen nach viele sehen muss etwas zimmer
+helfen gerade frei alles wollen meinem lieber kommen brauchen monat fünf abmelden werbung verschieben sprechen nichts
+machen anruf treffen suche nächster mittag mensch halb anfang zwei unterlagen nie moin hilfe gut besten als statt
+weiter steht schreibt minuten letzte lass erhalten besprechung bekommen arbeit wohnung jemandem ihnen ginge angebot
+ihre gib doch dir daten dass buch andere passen melden wieder wochen stunden freitags vormittags wir euch sowie
+""",
+    "it": """
+prossimo possibile verso vedere favore allora mese fare aggiungi pagare ora cioè beh annulla venire scusa preventivo
+occhiata mezzogiorno macchina dico cinque chiamata vuole liberi interessa dalla cerco carta adesso sul spostare fate
+devo vostro tutto rifare mezza lezione ecco costerebbe viaggio vediamo tutti sembra qualcosa prendere preferisco
+giorno funziona dopodomani disdire dare ancora potremmo parlarne voce mezz'ora avreste farmelo vederci incontrarci
+incontro settimane ricontattatemi scrivetemi quanti fissare mandami chiamami invii siete avete volete potete salve
+mattina
+""",
+    "hi": """
+koi liye karni hata agle saath tha aage ghar wala kaam gaya aaye thodi khali dijiye dete aaya kuch karta tum matlab
+kisi kare jagah gaadi yaha suno phir milne mausam dusra bhej arre apke thoda pehle kaunse humne hazaar dekhna baar
+milta rakhte kis chalo chahte kal batana milenge milna shukravar mangalvar somvar budhvar guruvar
+""",
+}
+
 # Letters that only some of the languages use; each is worth two.
 TELLING_LETTERS = {
     "ñ": "es", "¿": "es", "¡": "es", "ã": "pt", "õ": "pt", "ß": "de", "ä": "de", "ö": "de", "ü": "de",

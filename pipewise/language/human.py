@@ -6,13 +6,20 @@ from functools import cache
 from pipewise.language.consent import entries, word_set
 from pipewise.language.consent_words import COURTESY
 from pipewise.language.folding import Word, sentences, words
-from pipewise.language.human_words import BOT_PHRASES, HUMAN_PHRASES, HUMAN_SENTENCES
+from pipewise.language.human_words import (
+    BOT_PHRASES,
+    HUMAN_PHRASES,
+    HUMAN_SENTENCES,
+    MEETING_WORDS,
+    PERSON_WORDS,
+)
 from pipewise.language.patterns import PhraseTable
 
 _COURTESY = word_set(COURTESY)
 _DENIED_BEFORE = word_set(
     "don't dont not never no nicht kein ne pas não nao non नहीं nahi لا without sin sem sans ohne senza"
 )
+_MEETING, _PERSON = word_set(MEETING_WORDS), word_set(PERSON_WORDS)
 _NEAR = 2
 
 
@@ -46,7 +53,15 @@ def wants_human(sentence: Sequence[Word]) -> bool:
         return True
     if wonders_if_bot(sentence):
         return False  # "am I talking to a person?" is a question, not a wish
+    if _wants_a_meeting(sentence):
+        return False
     return any(not _denied(sentence, match.first) for match in _human_phrases().matches(sentence))
+
+
+def _wants_a_meeting(sentence: Sequence[Word]) -> bool:
+    """ "Could I have a call with someone from your team?" is no wish to be rid of the machine."""
+    spoken = {word.text for word in sentence}
+    return bool(spoken & _MEETING) and not spoken & _PERSON
 
 
 def _denied(sentence: Sequence[Word], first: int) -> bool:

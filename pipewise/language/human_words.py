@@ -17,7 +17,29 @@ assistenza umana; supporto umano
 ممثل خدمة العملاء
 """
 
+# Beside one of these, "somebody" is whom the lead wants to meet, not a person in place of the machine.
+MEETING_WORDS = """
+call calls meeting meet demo demonstration appointment walkthrough zoom teams chamada reunião videochamada marcar agendar demonstração
+llamada videollamada reunión cita agendar demostración appel réunion rendez-vous rdv créneau visio démo termin gespräch
+telefonat telefonieren besprechung vorführung chiamata videochiamata incontro appuntamento riunione कॉल मीटिंग مكالمة اجتماع موعد
+"""
+
+# But these name the person in place of the machine, whatever stands beside them.
+PERSON_WORDS = """
+human humans person real live agent representative operator manager supervisor bot robot machine humano humana persona
+agente asesor operador pessoa atendente verdade humain humaine personne conseiller vrai vraie opérateur mensch menschen
+mitarbeiter mitarbeiterin echter echten echte berater umano umana operatore vera vero इंसान व्यक्ति insaan insan शख्स إنسان
+انسان موظف بشري حقيقي
+"""
+
 HUMAN_PHRASES = """
+puis|pourrais|peux|pouvons|pourrait je|on|nous ... avoir|joindre|contacter|parler ... humain|humaine|conseiller|
+    personne|quelqu
+posso|podia|poderia|quero|gostaria|prefiro ser atendid* ... humano|pessoa|atendente|alguém
+puedo|podría|quiero|quisiera|prefiero ... atiend*|atendid*|atender* ... humano|persona|alguien|agente
+geben|gib|gebt mir? ... einen|ein menschen|mensch|mitarbeiter*|berater*; instead of this|the|a bot|robot|machine
+mi? passi|passa|passate ... un|una|l operatore|operatrice|persona|umano
+kann|könnte|darf ich ... einen|mit|jemand* ... menschen|mitarbeiter*|echten; può|potrebbe ... aiutarmi|rispondermi persona|umano
 talk|speak|chat|connect|transfer|connected|transferred|speaking|talking|contact|reach|message|put ... to|with|
     through ... human|humans|person|agent|representative|rep|operator|manager|supervisor|staff|advisor|adviser|
     consultant|employee|colleague|real
@@ -89,6 +111,7 @@ kisi ... se ... baat kar*; असली इंसान|व्यक्ति|�
 """
 
 BOT_PHRASES = """
+je|j parle|discute|écris ... à|avec un|une bot|robot|machine|ia|humain
 are|r you|u ... a|an|the|really|real|some|even|just|actually|human|ai|automated bot|robot|machine|ai|human|real|
     person|computer|chatbot|automated|program|chatgpt|gpt|assistant|artificial
 are|r you|u bot|robot|human|real|ai|automated|chatgpt|artificial

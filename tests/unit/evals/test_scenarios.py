@@ -1,0 +1,83 @@
+"""The scenarios and their judge: each breach is planted once and has to be found."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from evals.scenarios.judge import breaches
+from evals.scenarios.lead import Line
+from evals.scenarios.phrases import load_phrases
+from evals.scenarios.run import Verdict, summarize
+from evals.scenarios.script import LANGUAGES, Goal, Scenario, Style, build_scenarios
+
+START = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
+OFFER = "These are free (Europe/London, UTC+0):\n1. Fri 27 Nov, 10:00\n2. Fri 27 Nov, 10:30"
+SCENARIO = Scenario(1, Goal.BOOK, "en", Style.WORD)
+BOOKED = [{"event": {"start_time": START.isoformat(), "status": "active"}}]
+
+
+def talk(*lines: str) -> list[Line]:
+    """Lines in turn, the lead's first; an empty one is left out."""
+    at = START - timedelta(days=1)
+    told = [Line("lead" if place % 2 == 0 else "agent", text, at) for place, text in enumerate(lines)]
+    return [line for line in told if line.text]
+
+
+def found(lines: list[Line], *, bookings: Sequence[Any] = (), goal: Goal = Goal.BOOK) -> list[str]:
+    free = [START, START + timedelta(minutes=30)]
+    return list(breaches(free, dataclasses.replace(SCENARIO, goal=goal), lines, list(bookings)))
+
+
+def test_a_sound_conversation_breaks_nothing() -> None:
+    lines = talk("a call please", OFFER, "1", f"You're booked: Fri 27 Nov, 10:00. It goes to {SCENARIO.email}.")
+    assert found(lines, bookings=BOOKED) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "breach"),
+    [
+        ("Fri 27 Nov, 11:00 is free.", "never free"),
+        ("Sat 28 Nov, 10:00 is free.", "never free"),
+        ("You're booked for Fri 27 Nov, 10:00.", "claimed"),
+        ("Su reunión ha quedado reservada.", "claimed"),
+        ("Which day suits you? Which time?", "two questions"),
+        ("I've sent it to someone@else.example.", "somebody else"),
+    ],
+)
+def test_each_breach_is_found(said: str, breach: str) -> None:
+    (problem,) = found(talk("a call please", said))
+    assert breach in problem
+
+
+def test_more_answers_than_messages_are_found() -> None:
+    assert "2 answers to 1 messages" in found(talk("a call please", OFFER, "", "Still there."))
+
+
+@pytest.mark.parametrize("goal", [Goal.OPT_OUT, Goal.HUMAN])
+def test_an_agent_that_goes_on_is_found(goal: Goal) -> None:
+    lines = talk("leave me alone", "Understood.", "thanks", "By the way, we have an offer.")
+    assert f"the agent went on after {goal}" in found(lines, goal=goal)
+
+
+def test_there_are_enough_scenarios_and_nobody_shares_a_phone() -> None:
+    scenarios = [dataclasses.replace(one, trial=trial) for one in build_scenarios() for trial in range(4)]
+    assert len(scenarios) >= 800
+    assert len({one.phone for one in scenarios}) == len(scenarios)
+    assert {one.goal for one in scenarios} == set(Goal)
+
+
+def test_every_language_can_say_everything() -> None:
+    phrases = load_phrases()
+    assert set(phrases) == set(LANGUAGES)
+    assert len({frozenset(acts) for acts in phrases.values()}) == 1
+    assert all(variants for acts in phrases.values() for variants in acts.values())
+
+
+def test_a_scenario_holds_as_a_whole_only_if_every_trial_does() -> None:
+    held = Verdict(SCENARIO, (), (), ())
+    failed = Verdict(dataclasses.replace(SCENARIO, trial=1), (), ("two questions",), ())
+    summary = cast("dict[str, Any]", summarize([held, failed]))
+    assert (summary["pass_1"], summary["pass_all"], summary["violations"]) == (0.5, 0.0, 1)
