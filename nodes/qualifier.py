@@ -41,7 +41,7 @@ async def ask_next(state: LeadState, *, models: AskModel, leads: LeadDesk, promp
     """Acknowledge, then one question; a short call is proposed once enough is known."""
     memory, facts, language = state["memory"], state["lead_values"]["facts"], state["language"]
     field = next_question(facts, memory["asked"])
-    account = await leads.account_facts(state["turn"]["account_id"])
+    account = await leads.settings(state["turn"]["account_id"])
     context = {
         "question": say(f"ask_{field}", language) if field else "",
         "known": {name: fact["value"] for name, fact in facts.items() if name in CHECKLIST},
