@@ -32,10 +32,14 @@ async def gate(state: LeadState) -> dict[str, Any]:
         return {"intent": "greeting", "intents": [_exact("greeting", text)], "route": "converse"}
     if not text and not state["choice_id"]:
         return _without_text(state, language)
-    solicitor = find_solicitor(text)
-    if solicitor is None or (solicitor[0] == "vendor" and state["memory"]["awaiting"] == "answer"):
-        return {"route": ""}  # what a company offers may be the answer to what we asked
-    return _to_no_lead(state, *solicitor)
+    return _to_solicitor(state) or {"route": ""}
+
+
+def _to_solicitor(state: LeadState) -> dict[str, Any] | None:
+    found = find_solicitor(state["text"])
+    if found is None or (found[0] == "vendor" and state["memory"]["awaiting"] == "answer"):
+        return None  # what a company offers may be the answer to what we asked
+    return _to_no_lead(state, *found)
 
 
 def _to_no_lead(state: LeadState, kind: Solicitor, evidence: str) -> dict[str, Any]:
