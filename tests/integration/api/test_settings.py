@@ -146,3 +146,13 @@ async def test_the_description_says_what_can_be_set(api_on_sqlite: Running) -> N
     assert set(described["properties"]) == set(defaults())
     assert described["additionalProperties"] is False
     assert body["schema"]["examples"] == EXAMPLES
+
+
+async def test_a_knowledge_folder_belongs_to_the_account_that_named_it_first(api: Running) -> None:
+    await patch(api, {"knowledge_folder": "acme"})
+    await patch(api, {"knowledge_folder": None})
+    await patch(api, {"knowledge_folder": "acme"})
+    for name in ("acme", "other"):
+        answer = await api.call("PATCH", "/api/settings", who="stranger", json={"knowledge_folder": name})
+        assert answer.status_code == (422 if name == "acme" else 200)
+    assert (await api.get("/api/settings", who="stranger"))["knowledge_folder"] == "other"
