@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, get_args
 
@@ -14,6 +14,7 @@ from pipewise.errors import InvalidInput
 
 log = logging.getLogger(__name__)
 DEEPEST = 12
+KEPT = 256
 LARGEST = 200_000
 
 Document = Mapping[str, Any]
@@ -40,6 +41,13 @@ def merge(document: Document, change: Document) -> dict[str, Any]:
 
 def read_settings(document: Document) -> AccountSettings:
     """What holds. A key that this release cannot read, perhaps written by another, holds by default and is logged."""
+    return _read(json.dumps(document, sort_keys=True))
+
+
+@lru_cache(maxsize=KEPT)
+def _read(written: str) -> AccountSettings:
+    """Every turn reads settings, and they seldom change."""
+    document: Document = json.loads(written)
     try:
         return _validate(document)
     except ValidationError:
