@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipewise.account_settings import AccountSettings
 from pipewise.errors import InvalidInput
+from pipewise.yaml_text import read_yaml
 
 log = logging.getLogger(__name__)
 DEEPEST = 12
@@ -69,6 +70,7 @@ def _readable(document: Document) -> dict[str, Any]:
 
 def change_document(document: Document, change: Document) -> tuple[dict[str, Any], AccountSettings]:
     """The document with the change, and what holds then. Raises InvalidInput with one entry per wrong field."""
+    change = _without_yaml(change)
     unknown = [{"field": place, "problem": "unknown field"} for place in _unknown(AccountSettings, change, "")]
     if unknown:
         raise _invalid(unknown)
@@ -84,6 +86,17 @@ def change_document(document: Document, change: Document) -> tuple[dict[str, Any
     if len(json.dumps(merged)) > LARGEST:
         raise _invalid([{"field": "body", "problem": f"all settings together may have {LARGEST} characters"}])
     return merged, settings
+
+
+def _without_yaml(change: Document) -> Document:
+    """The qualification may be written as YAML."""
+    written = change.get("qualification")
+    if not isinstance(written, str):
+        return change
+    try:
+        return {**change, "qualification": read_yaml(written)}
+    except ValueError as error:
+        raise _invalid([{"field": "qualification", "problem": str(error)}]) from None
 
 
 def _validate(document: Document) -> AccountSettings:

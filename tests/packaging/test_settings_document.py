@@ -45,6 +45,13 @@ def test_every_example_is_accepted(text: str) -> None:
     assert document == json.loads(text)
 
 
+def test_the_yaml_shown_is_accepted() -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", DOCUMENT, flags=re.DOTALL)
+    _, settings = change_document({}, {"qualification": text})
+    assert [item.key for item in settings.qualification.checklist] == ["need", "mail"]
+    assert settings.qualification.thresholds.qualified == 100
+
+
 def test_the_call_shown_is_accepted() -> None:
     (body,) = re.findall(r"-d '([^']+)'", DOCUMENT)
     assert change_document({}, json.loads(body))[1].company == "Acme"
