@@ -28,7 +28,7 @@ from pipewise.engine.lane_tasks import LANES_PER_RUN
 from pipewise.engine.postgres import PostgresEngine
 from pipewise.inbox import Inbox
 from pipewise.journal import TurnClock
-from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
+from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
@@ -126,17 +126,20 @@ async def _hearing_others(application: Application) -> AsyncIterator[None]:
 async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborators]:
     """What the graph's steps work with."""
     clock = TurnClock(resources.clock)
-    leads = JournaledLeads(resources.database, resources.clock)
+    leads = JournaledLeads(resources.database, resources.clock, resources.account_settings)
     bookings = JournaledBookings(resources.database, resources.vault, resources.clock, resources.crash)
     desks = DeskBuilder(leads, resources.connections, bookings, clock, resources.settings, LiveTurns())
-    budget = ModelBudget(resources.database, resources.clock, resources.settings.daily_model_budget_usd)
-    async with open_models(resources.settings, budget.allows) as models:
+    budget = ModelBudget(
+        resources.database, resources.clock, resources.settings.daily_model_budget_usd, resources.account_settings
+    )
+    async with open_models(resources.settings, budget.allows, budget) as models:
         yield Collaborators(
             clock=clock,
             leads=leads,
             desks=desks,
             links=JournaledLinks(resources.database, resources.vault),
             models=JournaledModels(models),
+            knowledge=JournaledKnowledge(resources.settings.data_dir),
             priority=resources.priority,
         )
 

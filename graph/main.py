@@ -9,7 +9,7 @@ from langgraph.graph import END, START, StateGraph
 from graph.follow_up import build_follow_up
 from graph.pacing import paced
 from graph.qualifier import build_qualifier
-from graph.routing import SPECIALIST_OF, after_gate, after_intent
+from graph.routing import SPECIALIST_OF, after_gate, after_intent, after_qualifier
 from graph.scheduler import build_scheduler
 from graph.state import GraphInput, GraphOutput, LeadState
 from nodes.claims import prompt_sentences
@@ -21,6 +21,7 @@ from nodes.lead import load_lead, update_lead
 from nodes.models import AskModel
 from nodes.prompts import load_prompt
 from nodes.reply import check_reply, plan_send
+from nodes.sources import FindsKnowledge
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder
 from pipewise.lead_desk import LeadDesk
@@ -38,6 +39,7 @@ class Collaborators:
     desks: DeskBuilder
     links: MeetingLinks
     models: AskModel
+    knowledge: FindsKnowledge
     priority: AckPriority
 
 
@@ -51,6 +53,9 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         tools=scheduling_tools(),
         priority=parts.priority,
     )
+    qualifier = build_qualifier(
+        models=parts.models, leads=parts.leads, knowledge=parts.knowledge, priority=parts.priority
+    )
     intent = load_prompt("intent")
     classify = partial(classify_intent, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF)
     pace = partial(paced, priority=parts.priority)
@@ -61,19 +66,19 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         .add_node("gate", gate)
         .add_node("classify_intent", pace(classify))
         .add_node("scheduler", scheduler)
-        .add_node("qualifier", build_qualifier(models=parts.models, leads=parts.leads, priority=parts.priority))
+        .add_node("qualifier", qualifier)
         .add_node("follow_up", build_follow_up())
         .add_node("converse", partial(converse, leads=parts.leads))
-        .add_node("hand_off", hand_off)
+        .add_node("hand_off", partial(hand_off, leads=parts.leads))
         .add_node("check_reply", pace(partial(check_reply, models=parts.models, secrets=secrets)))
-        .add_node("update_lead", update_lead)
+        .add_node("update_lead", partial(update_lead, leads=parts.leads))
         .add_node("plan_send", pace(partial(plan_send, leads=parts.leads)))
         .add_edge(START, "load_lead")
         .add_edge("load_lead", "gate")
         .add_conditional_edges("gate", after_gate)
         .add_conditional_edges("classify_intent", after_intent)
         .add_edge("scheduler", "check_reply")
-        .add_edge("qualifier", "check_reply")
+        .add_conditional_edges("qualifier", after_qualifier)
         .add_edge("follow_up", "check_reply")
         .add_edge("converse", "check_reply")
         .add_edge("hand_off", "check_reply")

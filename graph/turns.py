@@ -144,6 +144,8 @@ def read_result(
         usage=(*(_usage(row) for row in values["usage"]), took),
         counters=values["counters"],
         scheduling_integration=values["scheduling_integration"],
+        owner_reason=proposal.get("owner_reason", ""),
+        message_cap=proposal.get("message_cap"),
         even_if_paused=bool(proposal.get("pause_agent")) or proposal.get("opt_out") is not None,
         checkpoint_id=checkpoint_id,
     )
@@ -179,6 +181,7 @@ def _usage(row: Mapping[str, Any]) -> UsageRecord:
         bool(row["success"]),
         int(row["response_time_ms"]),
         int(row.get("cost_microusd", 0)),
+        int(row.get("tokens", 0)),
     )
 
 

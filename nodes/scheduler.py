@@ -46,10 +46,10 @@ async def prepare_scheduling(
     desk = await open_desk(state, desks)
     picked = read_pick(state, desk)
     start: dict[str, Any] = {"scratch": [], "steps": 0, "outcome": None, "draft": None, "system": ""}
-    standing = await _about_standing_meeting(state, desk, meeting_links, picked)
+    standing = await _about_standing_meeting(state, desk, leads, meeting_links, picked)
     if standing:
         return {**start, **standing}
-    facts = await leads.account_facts(state["turn"]["account_id"])
+    account = await leads.settings(state["turn"]["account_id"])
     context = {
         "mode": desk.mode,
         "text": state["text"],
@@ -63,12 +63,12 @@ async def prepare_scheduling(
     }
     return {
         **start,
-        "system": fill_prompt(prompt, context, company=facts.company or "", language=state["language"]),
+        "system": fill_prompt(prompt, context, company=account.company or "", language=state["language"]),
     }
 
 
 async def _about_standing_meeting(
-    state: SchedulerState, desk: SchedulingDesk, meeting_links: MeetingLinks, picked: str | None
+    state: SchedulerState, desk: SchedulingDesk, leads: LeadDesk, meeting_links: MeetingLinks, picked: str | None
 ) -> dict[str, Any] | None:
     meeting = desk.lead.meeting
     if meeting is None or meeting.status != "scheduled" or meeting.start_time < datetime.fromisoformat(state["now"]):
@@ -77,7 +77,7 @@ async def _about_standing_meeting(
         outcome = await meeting_links.change_outcome(desk, meeting.id)
         if outcome:
             return {"outcome": outcome, "draft": render_outcome(outcome, state["language"])}
-        given = await hand_off(state)  # a second meeting beside the first would be no change
+        given = await hand_off(state, leads=leads)  # a second meeting beside the first would be no change
         return {"draft": given["draft"], "proposal": given["proposal"]}
     if picked:
         return None
@@ -144,9 +144,14 @@ async def conclude_scheduling(state: SchedulerState, *, desks: DeskBuilder) -> d
     values = dict(state["lead_values"])
     if desk.lead.timezone and state["lead"]["timezone"] is None:
         values |= {"timezone": desk.lead.timezone, "timezone_certain": desk.lead.timezone_certain}
+    proposal = state["proposal"]
+    if desk.lead.owner and state["lead"]["owner"] is None:
+        values["owner"] = desk.lead.owner
+        proposal = {**proposal, "owner_reason": desk.owner_reason}
     return {
         "memory": memory,
         "lead_values": values,
+        "proposal": proposal,
         "usage": [*state["usage"], *(_usage_row(record) for record in desk.usage)],
         "counters": desk.counters,
         "scheduling_integration": desk.integration_id,

@@ -1,29 +1,35 @@
 """The transaction that ends a turn: events done, lead changed, reply queued, run recorded, checkpoint pointed at."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import outbox
+from pipewise import caps, outbox
+from pipewise.assignment import assign
+from pipewise.budget import BUDGET_REACHED, Spent, note_spending
 from pipewise.events import OutboundMessage
 from pipewise.journal_codec import digest
-from pipewise.leads import Lead, Status
+from pipewise.leads import Lead, Status, steps_to
+from pipewise.new_tasks import add_task
 from pipewise.reply_plan import AGENT, Channel, ReplyPlan, plan_reply
-from pipewise.storage import accounts, lanes
+from pipewise.settings_document import read_settings
 from pipewise.storage import events as event_rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import journal as journal_rows
+from pipewise.storage import lanes
 from pipewise.storage import leads as lead_rows
+from pipewise.storage.account_settings import read_document
 from pipewise.storage.lanes import Lease
 from pipewise.storage.runs import put_run
 from pipewise.storage.statements import insert_into
-from pipewise.storage.tables import approvals, tasks, usage
-from pipewise.storage.types import derived_id, new_id
+from pipewise.storage.tables import approvals, usage
+from pipewise.storage.types import derived_id
 from pipewise.turn_watch import find_reason
-from pipewise.turns import NewTask, TurnRequest, TurnResult
+from pipewise.turns import TurnRequest, TurnResult
 
 
 async def commit_turn(
@@ -96,31 +102,6 @@ async def _put_run(
     await put_run(connection, row)
 
 
-async def add_task(
-    connection: AsyncConnection, account_id: str, lead: Lead | None, task: NewTask, now: datetime
-) -> None:
-    """A task always has an owner: the lead's, else the account's first admin."""
-    owner = lead.owner if lead and lead.owner else None
-    if owner is None:
-        admin = await accounts.first_admin(connection, account_id)
-        owner = admin.email if admin else None
-    await connection.execute(
-        insert(tasks).values(
-            id=new_id(),
-            account_id=account_id,
-            lead_id=lead.id if lead else None,
-            kind=task.kind,
-            title=task.title,
-            detail=task.detail,
-            owner=owner,
-            status="open",
-            due_at=task.due_at,
-            created_at=now,
-            updated_at=now,
-        )
-    )
-
-
 async def _change_lead(
     connection: AsyncConnection, request: TurnRequest, result: TurnResult, lead: Lead, now: datetime
 ) -> None:
@@ -132,13 +113,21 @@ async def _change_lead(
         "run_id": request.run_id,
         "now": now,
     }
+    if lead.owner:  # somebody took the lead meanwhile
+        values.pop("owner", None)
+    elif values.get("owner"):
+        await _record_owner(connection, lead, values["owner"], result.owner_reason, trace)
     if result.opt_out is not None and result.opt_out != lead.opted_out:
         values |= await _change_opt_out(connection, lead, trace, opt_out=result.opt_out)
     elif result.status is not None:
         # A booking may have moved the lead on meanwhile; the machine decides from where it stands now.
-        await lead_rows.move_status(connection, lead, result.status, actor=AGENT, reason=result.status_reason, **trace)
+        standing = lead
+        for step in steps_to(lead.status, result.status):
+            reason = result.status_reason
+            await lead_rows.move_status(connection, standing, step, actor=AGENT, reason=reason, **trace)
+            standing = replace(standing, status=step)
     if result.pause_agent and lead.agent != "paused":
-        values |= await _pause(connection, lead, trace)
+        values |= await _pause(connection, replace(lead, owner=lead.owner or values.get("owner")), trace)
     if values:
         await lead_rows.update_lead(connection, request.account_id, lead.id, values, now)
 
@@ -163,12 +152,20 @@ async def _change_opt_out(
 
 
 async def _pause(connection: AsyncConnection, lead: Lead, trace: Mapping[str, Any]) -> dict[str, Any]:
-    admin = await accounts.first_admin(connection, lead.account_id)
-    owner = lead.owner or (admin.email if admin else None)
+    settings = read_settings(await read_document(connection, lead.account_id))
+    assigned = await assign(connection, lead.account_id, lead, settings)
     await lead_rows.record_change(
         connection, lead, "agent", lead.agent, "paused", actor="lead", reason="asked for a person", **trace
     )
-    return {"agent": "paused", "owner": owner, "ownership_version": lead.ownership_version + 1}
+    await _record_owner(connection, lead, assigned.email, assigned.reason, trace)
+    return {"agent": "paused", "owner": assigned.email, "ownership_version": lead.ownership_version + 1}
+
+
+async def _record_owner(
+    connection: AsyncConnection, lead: Lead, owner: str | None, reason: str, trace: Mapping[str, Any]
+) -> None:
+    if owner and owner != lead.owner:
+        await lead_rows.record_change(connection, lead, "owner", lead.owner, owner, actor=AGENT, reason=reason, **trace)
 
 
 async def _queue_reply(
@@ -184,7 +181,20 @@ async def _queue_reply(
     if plan.approval and channel:
         await _ask_approval(connection, request, plan.approval, channel, now)
     if plan.draft:
-        await outbox.queue(connection, request.account_id, request.lead.id, plan.draft, now)
+        await _queue_within_cap(connection, request, plan.draft, result.message_cap, now)
+
+
+async def _queue_within_cap(
+    connection: AsyncConnection, request: TurnRequest, draft: outbox.Draft, cap: int | None, now: datetime
+) -> None:
+    """Beyond the day's cap nothing more is queued, and one task tells the owner."""
+    lead = request.lead
+    if cap is None or draft.author != AGENT or await caps.may_send(connection, lead, cap, now):
+        await outbox.queue(connection, request.account_id, lead.id, draft, now)
+        return
+    task = await caps.messages_task(connection, lead, draft.message.text, now)
+    if task:
+        await add_task(connection, request.account_id, lead, task, now)
 
 
 async def _ask_approval(
@@ -229,6 +239,21 @@ async def _record(
                 for record in result.usage
             ],
         )
+        models = [record for record in result.usage if record.platform == "model"]
+        spent = Spent(sum(one.tokens for one in models), sum(one.cost_microusd for one in models))
+        await note_spending(connection, request.account_id, request.lead.id, spent, now.date())
+        await _tell_of_spending(connection, request, result, now)
     if result.scheduling_integration:
         for name, by in result.counters.items():
             await integration_rows.count(connection, request.account_id, result.scheduling_integration, name, by)
+
+
+async def _tell_of_spending(
+    connection: AsyncConnection, request: TurnRequest, result: TurnResult, now: datetime
+) -> None:
+    """Once a day: a model was not asked, for there is no money left for it."""
+    if all(row.get("reason") != BUDGET_REACHED for row in result.record.get("models", ())):
+        return
+    task = await caps.models_task(connection, request.account_id, now)
+    if task:
+        await add_task(connection, request.account_id, None, task, now)

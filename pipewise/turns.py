@@ -106,6 +106,7 @@ class UsageRecord:
     success: bool
     response_time_ms: int
     cost_microusd: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class TurnResult:
     usage: tuple[UsageRecord, ...] = ()
     counters: Mapping[str, int] = field(default_factory=dict)  # statistics of the scheduling integration
     scheduling_integration: str | None = None
+    owner_reason: str = ""  # why `lead_values` name this owner
+    message_cap: int | None = None  # messages of the agent to one lead in a day
     even_if_paused: bool = False  # a confirmation of opting out or of the hand-over itself
     checkpoint_id: str | None = None
     journal: TurnJournal | None = None

@@ -18,6 +18,7 @@ from pipewise.fair_queue import FairQueue
 from pipewise.lead_events import LeadEvents
 from pipewise.leads import Lead
 from pipewise.lease_keeper import LeaseKeeper
+from pipewise.new_tasks import add_task
 from pipewise.sender import Sender
 from pipewise.storage import events as event_rows
 from pipewise.storage import journal as journal_rows
@@ -29,7 +30,7 @@ from pipewise.storage.lanes import Lease, LeaseLost
 from pipewise.storage.outbox import OutboxRow
 from pipewise.storage.trouble import is_storage_trouble, retried
 from pipewise.storage.types import derived_id, new_id
-from pipewise.turn_commit import add_task, commit_turn, record_outcome
+from pipewise.turn_commit import commit_turn, record_outcome
 from pipewise.turn_watch import TurnWatch
 from pipewise.turns import NewTask, RunTurn, Superseded, TurnRequest, Withdrawal
 from pipewise.waiting import Patience, WaitingLead

@@ -25,6 +25,7 @@ PHRASES = {
     "cancel_done": "Ihr Termin ({when}) ist abgesagt. Wenn Sie einen anderen möchten, schreiben Sie einfach.",
     "change_intro": "Gern, wir verschieben Ihren Termin. Diese anderen Zeiten sind frei ({timezone}):",
     "human_handoff": "Ich habe einen Kollegen gebeten zu übernehmen. Die Antwort kommt hier.",
+    "back_at": "Das Team ist ab {when} wieder da ({timezone}).",
     "opt_out_done": "Verstanden. Sie erhalten keine Nachrichten mehr von uns. Schreiben Sie START, falls Sie es sich "
     "anders überlegen.",
     "opt_in_done": "Schön, dass Sie wieder da sind. Sie erhalten wieder Nachrichten von uns; mit STOP beenden Sie das "
@@ -37,6 +38,10 @@ PHRASES = {
     "ask_budget": "Haben Sie ein Budget im Sinn?",
     "ask_authority": "Wer entscheidet noch mit?",
     "offer_meeting_soft": "Würde ein kurzes Gespräch mit unserem Team helfen? Ich kann einige Zeiten vorschlagen.",
+    "unqualified_thanks": "Vielen Dank für Ihre Antworten. Wenn sich bei Ihnen etwas ändert, schreiben Sie einfach.",
+    "colleague_answers": "Das beantwortet am besten jemand aus unserem Team; "
+    "ich habe Ihre Frage weitergegeben, und die Antwort kommt hier.",
+    "from_documents": "Aus unserer Dokumentation (in einer anderen Sprache):",
     "follow_up_ack": "Ich habe es notiert: {when}. Schreiben Sie gern, wenn vorher etwas ist.",
     "follow_up_ack_open": "Kein Problem, lassen Sie sich Zeit. Schreiben Sie einfach, wenn es so weit ist.",
     "unsupported_media": "Das kann ich hier nicht öffnen. Könnten Sie es als Text schreiben?",

@@ -26,6 +26,7 @@ PHRASES = {
     "cancel_done": "Su reunión del {when} queda cancelada. Si quiere otra hora, solo tiene que escribir.",
     "change_intro": "Por supuesto, cambiemos su reunión. Estas otras horas están libres ({timezone}):",
     "human_handoff": "He pedido a un compañero que se encargue. Le responderá por aquí.",
+    "back_at": "El equipo vuelve el {when} ({timezone}).",
     "opt_out_done": "Entendido. No recibirá más mensajes nuestros. Escriba START si cambia de opinión.",
     "opt_in_done": "Le damos de nuevo la bienvenida. Volverá a recibir nuestros mensajes; escriba STOP cuando quiera dejar de "
     "recibirlos.",
@@ -37,6 +38,9 @@ PHRASES = {
     "ask_budget": "¿Tiene un presupuesto en mente?",
     "ask_authority": "¿Quién más participa en la decisión?",
     "offer_meeting_soft": "¿Le ayudaría una breve llamada con nuestro equipo? Puedo proponerle algunas horas.",
+    "unqualified_thanks": "Gracias por sus respuestas. Si algo cambia, escríbanos cuando quiera.",
+    "colleague_answers": "Eso lo responde mejor un compañero; le he pasado su pregunta y le contestará por aquí.",
+    "from_documents": "De nuestra documentación (en otro idioma):",
     "follow_up_ack": "Tomo nota: {when}. Hasta entonces, escriba si necesita algo.",
     "follow_up_ack_open": "Sin problema, tómese su tiempo. Escriba cuando quiera.",
     "unsupported_media": "Aquí no puedo abrirlo. ¿Podría escribirlo como texto?",

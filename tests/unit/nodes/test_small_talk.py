@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +11,10 @@ from langchain_core.messages import AIMessage, HumanMessage
 from nodes.converse import converse
 from nodes.follow_up import plan_follow_up
 from nodes.hand_off import hand_off
+from pipewise.account_settings import AccountSettings
 from pipewise.language.phrases import PHRASES, say
-from pipewise.lead_desk import AccountFacts
 from pipewise.leads import Status
+from pipewise.settings_document import read_settings
 from tests.unit.nodes.stage import ANA, FREE, FakeLeads, make_state, offered, remembering
 
 
@@ -23,7 +25,7 @@ async def test_a_greeting_names_the_company_and_says_that_it_is_a_machine(langua
 
 
 async def test_without_a_company_it_speaks_of_the_team() -> None:
-    leads = FakeLeads(facts=AccountFacts(None, None))
+    leads = FakeLeads(settings=AccountSettings())
     assert "our team" in (await converse(make_state("hi", intent="greeting"), leads=leads))["draft"]
 
 
@@ -94,9 +96,25 @@ async def test_without_a_day_nothing_is_promised(text: str, status: Status, key:
 
 async def test_the_hand_over_tells_the_lead_and_gives_the_owner_what_was_said() -> None:
     messages = [HumanMessage("hi " + "x" * 400), AIMessage("hello"), HumanMessage("a person, please")]
-    update = await hand_off(make_state(messages=messages, intent="lead_inquiry"))
+    update = await hand_off(make_state(messages=messages, intent="lead_inquiry"), leads=FakeLeads())
     assert (update["draft"], update["intent"]) == (say("human_handoff", "en"), "human_request")
     proposal = update["proposal"]
     assert (proposal["status"], proposal["pause_agent"]) == ("handed_off", True)
     assert proposal["tasks"][0]["detail"].splitlines()[1:] == ["Agent: hello", "Lead: a person, please"]
     assert len(proposal["tasks"][0]["detail"].splitlines()[0]) < 320
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"timezone": "Asia/Tokyo"}, "The team is back on Tue 3 Mar, 00:00 (Europe/Lisbon, UTC+0)."),
+        ({"timezone": "Europe/Lisbon"}, ""),  # it is noon there on a Monday
+        ({"business_hours": {"monday": []}}, ""),  # nobody has said where
+        ({"timezone": "UTC", "holidays": [{"date": "2026-03-02"}]}, "The team is back on Tue 3 Mar, 09:00 (Europe"),
+    ],
+)
+async def test_outside_business_hours_the_lead_hears_when_people_are_back(document: dict[str, Any], told: str) -> None:
+    update = await hand_off(make_state("a human please"), leads=FakeLeads(settings=read_settings(document)))
+    handed = say("human_handoff", "en")
+    assert update["draft"].startswith(f"{handed} {told}" if told else handed)
+    assert told or update["draft"] == handed
