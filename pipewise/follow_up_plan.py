@@ -1,0 +1,174 @@
+"""When to come back to a lead: nudges, reminders, thanks and returns as moments, and what makes each of them pointless."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipewise.allowed_hours import AllowedHours, Hours
+from pipewise.language.contact import guess_timezone
+from pipewise.leads import Lead, Status
+
+WORKDAY: Hours = (time(9), time(18))
+THANKS_AFTER = timedelta(hours=1)
+NO_SHOW_AFTER = timedelta(minutes=30)
+LATEST_REMINDER = timedelta(minutes=5)  # before the start; later it would only disturb
+UNTIL_SEEN = timedelta(hours=1)  # of working time, within which a person looks at a hand-off
+USUAL_LENGTH = timedelta(minutes=30)
+
+
+class Kind(StrEnum):
+    NUDGE = "nudge"
+    REMINDER = "reminder"
+    THANKS = "thanks"
+    NO_SHOW = "no_show"
+    RETURN = "return"
+    OVERDUE = "overdue"
+
+
+CONVERSATION = frozenset({Kind.NUDGE, Kind.RETURN, Kind.NO_SHOW})
+"""Kinds that any word of the lead, a person or a booking makes pointless."""
+OF_MEETING = frozenset({Kind.REMINDER, Kind.THANKS, Kind.NO_SHOW})
+WANTED: Mapping[Kind, frozenset[str]] = {
+    Kind.REMINDER: frozenset({"scheduled"}),
+    Kind.THANKS: frozenset({"scheduled", "held"}),
+    Kind.NO_SHOW: frozenset({"no_show"}),
+}
+"""States of its meeting in which a follow-up has a meaning."""
+ENDED = frozenset({Status.LOST, Status.UNQUALIFIED})
+
+
+@dataclass(frozen=True)
+class FollowUpPolicy:
+    """What an account allows. `delays` count from the agent's message, `reminders` back from the meeting's start. The caps are
+    for one lead over all platforms; reminders of a meeting do not count."""
+
+    enabled: bool = True
+    delays: tuple[timedelta, ...] = (timedelta(hours=4), timedelta(days=1), timedelta(days=3))
+    reminders: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=1))
+    thanks: bool = True
+    no_show_recovery: bool = True
+    per_day: int = 2
+    per_week: int = 3
+    timezone: str = "UTC"
+    hours: AllowedHours = field(
+        default_factory=lambda: AllowedHours(
+            business={day: (WORKDAY,) for day in range(5)}, quiet=(time(21), time(8)), holidays=frozenset()
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One follow-up that is to be stored. `basis_key` and `step` name it: planned twice, it stands once."""
+
+    kind: Kind
+    basis_key: str
+    step: int
+    due_at: datetime
+    reason: str
+    basis: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stands now, read in the transaction that fires. `seen` is the lead's last message."""
+
+    lead: Lead
+    seen: int
+    meeting_status: str | None = None
+    meeting_version: int | None = None
+    meeting_start: datetime | None = None
+    answered_delivered: bool = True
+
+
+def zone_of(lead: Lead, policy: FollowUpPolicy) -> str:
+    """The lead's own, else that of the phone number, else the account's."""
+    return lead.timezone or guess_timezone(lead.phone, default=policy.timezone)[0]
+
+
+def nudge_due(policy: FollowUpPolicy, zone: str, *, after: datetime, step: int) -> datetime | None:
+    """`after` is when the message that waits for its answer was written, or the step before was fired."""
+    if not policy.enabled or step > len(policy.delays):
+        return None
+    before = policy.delays[step - 2] if step > 1 else timedelta()
+    return policy.hours.next_allowed(after + policy.delays[step - 1] - before, zone)
+
+
+def reminder_dues(policy: FollowUpPolicy, zone: str, *, start: datetime, now: datetime) -> list[tuple[int, datetime]]:
+    """Step and moment of each reminder that still lies ahead; one that would fall into quiet hours comes before them."""
+    if not policy.enabled:
+        return []
+    found = [
+        (step, policy.hours.quiet_since(start - before, zone) or start - before)
+        for step, before in enumerate(policy.reminders, 1)
+    ]
+    return [(step, due) for step, due in found if due > now]
+
+
+def thanks_due(*, start: datetime, end: datetime | None) -> datetime:
+    """When the meeting counts as held; the thanks themselves then wait for an hour that allows them."""
+    return (end or start + USUAL_LENGTH) + THANKS_AFTER
+
+
+def no_show_due(policy: FollowUpPolicy, zone: str, now: datetime) -> datetime | None:
+    if not (policy.enabled and policy.no_show_recovery):
+        return None
+    return policy.hours.next_allowed(now + NO_SHOW_AFTER, zone)
+
+
+def return_due(policy: FollowUpPolicy, zone: str, day: date) -> datetime | None:
+    """The morning of that day, or of the next on which the business is open."""
+    if not policy.enabled:
+        return None
+    morning = datetime.combine(day, WORKDAY[0] if not policy.hours.business else time.min, ZoneInfo(zone))
+    return policy.hours.next_allowed(morning.astimezone(UTC), zone)
+
+
+def task_due(policy: FollowUpPolicy, now: datetime) -> datetime:
+    """When a person must have looked at a hand-off: an hour of the account's working time from now."""
+    hours, zone = policy.hours, policy.timezone
+    opened = hours.next_open(now, zone) or now
+    return hours.next_open(opened + UNTIL_SEEN, zone) or opened + UNTIL_SEEN
+
+
+def why_stopped(kind: Kind, basis: Mapping[str, Any], known: Known, now: datetime) -> str | None:
+    """Why this follow-up must not be sent any more; None if it may."""
+    if kind is Kind.OVERDUE:
+        return None
+    lead = known.lead
+    if lead.opted_out:
+        return "the lead opted out"
+    if lead.agent == "paused":
+        return "a person has the conversation"
+    if kind in OF_MEETING and (reason := _why_meeting_stopped(kind, basis, known, now)):
+        return reason
+    return _why_conversation_stopped(basis, known) if kind in CONVERSATION else None
+
+
+def _why_conversation_stopped(basis: Mapping[str, Any], known: Known) -> str | None:
+    if known.seen != basis["seen"]:
+        return "the lead wrote"
+    if known.lead.ownership_version != basis["ownership_version"]:
+        return "the conversation changed hands"
+    if known.lead.status is Status.MEETING_SCHEDULED:
+        return "a meeting is booked"
+    if known.lead.status in ENDED:
+        return f"the lead is {known.lead.status}"
+    return None if known.answered_delivered else "the message before it did not reach the lead"
+
+
+def _why_meeting_stopped(kind: Kind, basis: Mapping[str, Any], known: Known, now: datetime) -> str | None:
+    if known.meeting_status == "canceled":
+        return "the meeting was canceled"
+    if known.meeting_status not in WANTED[kind]:
+        return f"the meeting is {known.meeting_status or 'gone'}"
+    if kind is Kind.NO_SHOW:
+        return None
+    if known.meeting_version != basis["meeting_version"] or known.meeting_start is None:
+        return "the meeting was moved"
+    if kind is Kind.REMINDER and now > known.meeting_start - LATEST_REMINDER:
+        return "the meeting begins"
+    return None
