@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -24,6 +24,9 @@ from pipewise.turns import NewTask, TurnRequest, TurnResult, UsageRecord
 
 RECURSION_LIMIT = 40
 MEMORY_LOST = "begun anew: the checkpoint that the lead pointed at is missing"
+
+OFFERS = frozenset({"offer", "link"})
+QUESTION_MARKS = "?؟"
 
 log = logging.getLogger(__name__)
 
@@ -144,9 +147,22 @@ def read_result(
         usage=(*(_usage(row) for row in values["usage"]), took),
         counters=values["counters"],
         scheduling_integration=values["scheduling_integration"],
+        awaits=_awaits(values),
+        return_on=date.fromisoformat(proposal["return_on"]) if proposal.get("return_on") else None,
         even_if_paused=bool(proposal.get("pause_agent")) or proposal.get("opt_out") is not None,
         checkpoint_id=checkpoint_id,
     )
+
+
+def _awaits(values: Mapping[str, Any]) -> str | None:
+    """Times and links wait for a choice, questions for an answer."""
+    outcome = values["outcome"] or {}
+    if outcome.get("kind") in OFFERS:
+        return "offer"
+    asked = any(
+        mark in word for word in (values["reply"] or "").split() if "://" not in word for mark in QUESTION_MARKS
+    )
+    return "question" if asked else None
 
 
 def _record(values: Mapping[str, Any], versions: Mapping[str, str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """When to come back to a lead: nudges, reminders, thanks and returns as moments, and what makes each of them pointless."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ WORKDAY: Hours = (time(9), time(18))
 THANKS_AFTER = timedelta(hours=1)
 NO_SHOW_AFTER = timedelta(minutes=30)
 LATEST_REMINDER = timedelta(minutes=5)  # before the start; later it would only disturb
+BEFORE_QUIET = timedelta(minutes=10)
 UNTIL_SEEN = timedelta(hours=1)  # of working time, within which a person looks at a hand-off
 USUAL_LENGTH = timedelta(minutes=30)
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
 
 CONVERSATION = frozenset({Kind.NUDGE, Kind.RETURN, Kind.NO_SHOW})
 """Kinds that any word of the lead, a person or a booking makes pointless."""
+CAPPED = CONVERSATION | {Kind.THANKS}
 OF_MEETING = frozenset({Kind.REMINDER, Kind.THANKS, Kind.NO_SHOW})
 WANTED: Mapping[Kind, frozenset[str]] = {
     Kind.REMINDER: frozenset({"scheduled"}),
@@ -55,7 +57,7 @@ class FollowUpPolicy:
     timezone: str = "UTC"
     hours: AllowedHours = field(
         default_factory=lambda: AllowedHours(
-            business={day: (WORKDAY,) for day in range(5)}, quiet=(time(21), time(8)), holidays=frozenset()
+            business=dict.fromkeys(range(5), (WORKDAY,)), quiet=(time(21), time(8)), holidays=frozenset()
         )
     )
 
@@ -101,11 +103,13 @@ def reminder_dues(policy: FollowUpPolicy, zone: str, *, start: datetime, now: da
     """Step and moment of each reminder that still lies ahead; one that would fall into quiet hours comes before them."""
     if not policy.enabled:
         return []
-    found = [
-        (step, policy.hours.quiet_since(start - before, zone) or start - before)
-        for step, before in enumerate(policy.reminders, 1)
-    ]
+    found = [(step, _before_quiet(policy, zone, start - before)) for step, before in enumerate(policy.reminders, 1)]
     return [(step, due) for step, due in found if due > now]
+
+
+def _before_quiet(policy: FollowUpPolicy, zone: str, moment: datetime) -> datetime:
+    quiet_since = policy.hours.quiet_since(moment, zone)
+    return quiet_since - BEFORE_QUIET if quiet_since else moment
 
 
 def thanks_due(*, start: datetime, end: datetime | None) -> datetime:
@@ -132,6 +136,35 @@ def task_due(policy: FollowUpPolicy, now: datetime) -> datetime:
     hours, zone = policy.hours, policy.timezone
     opened = hours.next_open(now, zone) or now
     return hours.next_open(opened + UNTIL_SEEN, zone) or opened + UNTIL_SEEN
+
+
+def later_than(
+    kind: Kind, policy: FollowUpPolicy, zone: str, fired: Sequence[datetime], now: datetime
+) -> tuple[datetime | None, str] | None:
+    """Another moment and why, where this one is not allowed; no moment where none will be. `fired` are the times of the last
+    week that count for the caps, oldest first."""
+    if kind is Kind.REMINDER:
+        hours = replace(policy.hours, business={}, holidays=frozenset())
+        moment = hours.next_allowed(now, zone)
+        return None if moment == now else (moment, "quiet hours")
+    moment, reason = _after_caps(policy, fired, now) if kind in CAPPED else (now, "")
+    if moment is None:
+        return None, reason
+    allowed = policy.hours.next_allowed(moment, zone)
+    if allowed == now:
+        return None
+    return allowed, reason or ("outside of the allowed hours" if allowed else "the allowed hours never come")
+
+
+def _after_caps(policy: FollowUpPolicy, fired: Sequence[datetime], now: datetime) -> tuple[datetime | None, str]:
+    if policy.per_day < 1 or policy.per_week < 1:
+        return None, "the caps allow no message"
+    today = [moment for moment in fired if moment > now - timedelta(days=1)]
+    if len(fired) >= policy.per_week:
+        return fired[-policy.per_week] + timedelta(days=7), f"the lead had {policy.per_week} of them in a week"
+    if len(today) >= policy.per_day:
+        return today[-policy.per_day] + timedelta(days=1), f"the lead had {policy.per_day} of them in a day"
+    return now, ""
 
 
 def why_stopped(kind: Kind, basis: Mapping[str, Any], known: Known, now: datetime) -> str | None:

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import outbox
+from pipewise import follow_ups, outbox
 from pipewise.events import OutboundMessage
 from pipewise.journal_codec import digest
 from pipewise.leads import Lead, Status
 from pipewise.reply_plan import AGENT, Channel, ReplyPlan, plan_reply
-from pipewise.storage import accounts, lanes
+from pipewise.storage import accounts, approvals, lanes
 from pipewise.storage import events as event_rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import journal as journal_rows
@@ -20,8 +20,8 @@ from pipewise.storage import leads as lead_rows
 from pipewise.storage.lanes import Lease
 from pipewise.storage.runs import put_run
 from pipewise.storage.statements import insert_into
-from pipewise.storage.tables import approvals, tasks, usage
-from pipewise.storage.types import derived_id, new_id
+from pipewise.storage.tables import tasks, usage
+from pipewise.storage.types import new_id
 from pipewise.turn_watch import find_reason
 from pipewise.turns import NewTask, TurnRequest, TurnResult
 
@@ -49,6 +49,8 @@ async def commit_turn(
     await _change_lead(connection, request, result, lead, now)
     plan = plan_reply(request.run_id, result, channel, effects=request.effects)
     await _queue_reply(connection, request, result, plan, channel, now)
+    leaving = plan.draft.message_id if plan.draft and plan.draft.author == AGENT else None
+    await follow_ups.note_turn(connection, request, result, lead, now, message_id=leaving)
     await _record(connection, request, result, started_at, now)
     if result.journal:
         outbound = {"channel": channel.as_dict() if channel else None, "reply": digest(plan.as_dict())}
@@ -182,26 +184,22 @@ async def _queue_reply(
     for task in (*result.tasks, *([plan.task] if plan.task else [])):
         await add_task(connection, request.account_id, request.lead, task, now)
     if plan.approval and channel:
-        await _ask_approval(connection, request, plan.approval, channel, now)
+        await _ask_approval(connection, request, plan.approval, channel, result.awaits, now)
     if plan.draft:
         await outbox.queue(connection, request.account_id, request.lead.id, plan.draft, now)
 
 
 async def _ask_approval(
-    connection: AsyncConnection, request: TurnRequest, message: OutboundMessage, channel: Channel, now: datetime
+    connection: AsyncConnection,
+    request: TurnRequest,
+    message: OutboundMessage,
+    channel: Channel,
+    awaits: str | None,
+    now: datetime,
 ) -> None:
-    await connection.execute(
-        insert(approvals).values(
-            id=derived_id(request.run_id, 0),
-            account_id=request.account_id,
-            lead_id=request.lead.id,
-            run_id=request.run_id,
-            text=message.text,
-            payload={"message": message.as_dict(), "integration_id": channel.integration_id},
-            status="pending",
-            ownership_version=request.lead.ownership_version,
-            created_at=now,
-        )
+    payload = {"message": message.as_dict(), "integration_id": channel.integration_id, "awaits": awaits}
+    await approvals.put_draft(
+        connection, request.lead, run_id=request.run_id, text=message.text, payload=payload, now=now
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from pipewise.errors import PipewiseError
@@ -127,6 +127,8 @@ class TurnResult:
     usage: tuple[UsageRecord, ...] = ()
     counters: Mapping[str, int] = field(default_factory=dict)  # statistics of the scheduling integration
     scheduling_integration: str | None = None
+    awaits: str | None = None  # offer or question: what of the reply expects an answer
+    return_on: date | None = None  # the day on which the lead wants to be written to
     even_if_paused: bool = False  # a confirmation of opting out or of the hand-over itself
     checkpoint_id: str | None = None
     journal: TurnJournal | None = None

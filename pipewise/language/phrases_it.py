@@ -49,4 +49,11 @@ PHRASES = {
     "slot_label": "{number}. {when}",
     "change_links": "Il suo appuntamento è {when} ({timezone}).\nPer spostarlo: {reschedule}\nPer annullarlo: {cancel}",
     "company_default": "questa azienda",
+    "nudge_offer": "Uno degli orari andava bene? Altrimenti ne cerco volentieri altri.",
+    "nudge_question": "Sono ancora qui se vuole continuare. Proseguiamo?",
+    "nudge_last": "Non scriverò più su questo. Se vuole parlarne più avanti, mandi un messaggio.",
+    "return_note": "Mi aveva chiesto di risentirci in questo periodo. Cerchiamo un momento per incontrarci?",
+    "reminder": "Un promemoria del Suo appuntamento: {name}, {when} ({timezone}).",
+    "meeting_thanks": "Grazie per l'incontro. Se resta qualche domanda, scriva qui.",
+    "no_show_recovery": "Sembra che non ci siamo trovati all'appuntamento. Vuole cercare un altro momento?",
 }

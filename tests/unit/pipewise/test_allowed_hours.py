@@ -89,7 +89,9 @@ def test_people_at_work_know_no_quiet_hours() -> None:
     assert hours(quiet=(time(8), time(17))).next_open(utc("2026-03-02T10:00"), LISBON) == utc("2026-03-02T10:00")
 
 
-@pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Chatham", "Asia/Riyadh"])
+@pytest.mark.parametrize(
+    "zone", ["Europe/Lisbon", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Chatham", "Asia/Riyadh"]
+)
 def test_whatever_the_hour_the_answer_is_allowed_and_not_earlier(zone: str) -> None:
     tested = hours(holidays=frozenset({date(2026, 3, 30)}))
     for step in range(0, 14 * 24 * 4):

@@ -30,7 +30,11 @@ BASIS: dict[str, Any] = {"seen": 7, "ownership_version": 0, "meeting_version": 2
 START = NOON + timedelta(days=2)
 TALK = Known(LEAD, seen=7)
 MEETING = Known(
-    replace(LEAD, status=Status.MEETING_SCHEDULED), 9, meeting_status="scheduled", meeting_version=2, meeting_start=START
+    replace(LEAD, status=Status.MEETING_SCHEDULED),
+    9,
+    meeting_status="scheduled",
+    meeting_version=2,
+    meeting_start=START,
 )
 
 
@@ -71,7 +75,7 @@ def test_a_reminder_in_the_night_comes_before_it() -> None:
     early = datetime(2026, 3, 4, 8, 30, tzinfo=UTC)
     assert reminder_dues(POLICY, LISBON, start=early, now=NOON) == [
         (1, early - timedelta(hours=24)),
-        (2, datetime(2026, 3, 3, 21, tzinfo=UTC)),
+        (2, datetime(2026, 3, 3, 20, 50, tzinfo=UTC)),
     ]
 
 
@@ -137,7 +141,9 @@ def test_what_stops_a_reminder(known: Known, reason: str | None) -> None:
 
 def test_thanks_follow_a_meeting_that_was_not_missed() -> None:
     assert why_stopped(Kind.THANKS, BASIS, replace(MEETING, meeting_status="held"), START) is None
-    assert why_stopped(Kind.THANKS, BASIS, replace(MEETING, meeting_status="no_show"), START) == "the meeting is no_show"
+    assert (
+        why_stopped(Kind.THANKS, BASIS, replace(MEETING, meeting_status="no_show"), START) == "the meeting is no_show"
+    )
 
 
 def test_a_missed_meeting_is_spoken_of_once_and_only_while_it_counts_as_missed() -> None:
