@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise import follow_ups
 from pipewise.connections import Connections
 from pipewise.errors import Conflict
 from pipewise.events import OutboundMessage
@@ -59,7 +60,18 @@ async def decide(
         await queue_reply(
             connection, approval.lead_id, channel, message, message_id=approval.id, author=author, now=now
         )
+        await _await_answer(connection, approval, decision, now)
     return True
+
+
+async def _await_answer(connection: AsyncConnection, approval: Approval, decision: Decision, now: datetime) -> None:
+    """A draft that asks for an answer was sent: only now does the lead's silence begin to count."""
+    about = approval.payload.get("awaits")
+    if about and approval.run_id and decision.action in {"accept", "edit"}:
+        lead = await leads.get_lead(connection, approval.account_id, approval.lead_id)
+        await follow_ups.plan_nudge(
+            connection, lead, message_id=approval.id, run_id=approval.run_id, about=about, now=now
+        )
 
 
 def _message(approval: Approval, decision: Decision) -> OutboundMessage | None:

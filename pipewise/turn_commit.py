@@ -1,6 +1,7 @@
 """The transaction that ends a turn: events done, lead changed, reply queued, run recorded, checkpoint pointed at."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ from pipewise.storage.tables import tasks, usage
 from pipewise.storage.types import new_id
 from pipewise.turn_watch import find_reason
 from pipewise.turns import NewTask, TurnRequest, TurnResult
+
+HAND_OFF = "human_request"
 
 
 async def commit_turn(
@@ -100,15 +103,16 @@ async def _put_run(
 
 async def add_task(
     connection: AsyncConnection, account_id: str, lead: Lead | None, task: NewTask, now: datetime
-) -> None:
-    """A task always has an owner: the lead's, else the account's first admin."""
+) -> str:
+    """The task's id. It always has an owner: the lead's, else the account's first admin."""
     owner = lead.owner if lead and lead.owner else None
     if owner is None:
         admin = await accounts.first_admin(connection, account_id)
         owner = admin.email if admin else None
+    task_id = new_id()
     await connection.execute(
         insert(tasks).values(
-            id=new_id(),
+            id=task_id,
             account_id=account_id,
             lead_id=lead.id if lead else None,
             kind=task.kind,
@@ -121,6 +125,7 @@ async def add_task(
             updated_at=now,
         )
     )
+    return task_id
 
 
 async def _change_lead(
@@ -182,11 +187,21 @@ async def _queue_reply(
     now: datetime,
 ) -> None:
     for task in (*result.tasks, *([plan.task] if plan.task else [])):
-        await add_task(connection, request.account_id, request.lead, task, now)
+        if task.kind == HAND_OFF:
+            await _hand_off(connection, request.lead, task, now)
+        else:
+            await add_task(connection, request.account_id, request.lead, task, now)
     if plan.approval and channel:
         await _ask_approval(connection, request, plan.approval, channel, result.awaits, now)
     if plan.draft:
         await outbox.queue(connection, request.account_id, request.lead.id, plan.draft, now)
+
+
+async def _hand_off(connection: AsyncConnection, lead: Lead, task: NewTask, now: datetime) -> None:
+    """Due within the account's working hours; somebody is told if nobody has answered by then."""
+    due_at = await follow_ups.hand_off_due(connection, lead.account_id, now)
+    task_id = await add_task(connection, lead.account_id, lead, replace(task, due_at=due_at), now)
+    await follow_ups.plan_alert(connection, lead, task_id, due_at, now)
 
 
 async def _ask_approval(

@@ -18,9 +18,7 @@ SEASONS = {
     "vacanze estive|scolastiche; गर्मी की छुट्टियों; عطلة الصيف; العطلة الصيفية|المدرسية",
     "diwali": "diwali|deepavali|दिवाली|दीवाली|दीपावली|ديوالي",
 }
-AFTER = (
-    "after|following|nach|après|apres|dopo|después|despues|tras|depois|passado|بعد|once; past; when; over|is over"
-)
+AFTER = "after|following|nach|après|apres|dopo|después|despues|tras|depois|passado|بعد|once; past; when; over|is over"
 BEHIND_AFTER = "के|ke बाद|baad; is|are over; est passé; vorbei"
 BEFORE = "before|by|until|till|vor|bis|avant|prima|entro|antes|até|hasta|قبل|حتى"
 BEHIND_BEFORE = "से|se पहले|pehle|pahle"

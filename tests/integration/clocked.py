@@ -75,4 +75,22 @@ async def open_clocked(
         yield ClockedWorld(world, clock)
 
 
-__all__ = ["LEAD", "NINE_ON_MONDAY", "ClockedWorld", "open_clocked"]
+TEMPLATES = {name: {"name": f"our_{name}", "language": "en_US"} for name in ("follow_up", "reminder")}
+
+
+async def approve_templates(clocked: ClockedWorld) -> None:
+    """The owner's templates, approved by the vendor and set."""
+    world = clocked.world
+    for template in TEMPLATES.values():
+        body = [{"type": "BODY", "text": "We would like to hear from you."}]
+        request = {**template, "category": "UTILITY", "components": body}
+        token = {"Authorization": "Bearer sandbox-whatsapp-token"}
+        made = await world.vendors.post("/v25.0/200000000000001/message_templates", headers=token, json=request)
+        made.raise_for_status()
+        approved = {"name": template["name"], "status": "APPROVED"}
+        (await world.vendors.post("/_sandbox/whatsapp/templates", json=approved)).raise_for_status()
+    path = f"/api/integrations/{world.integrations['whatsapp']}"
+    (await world.api.patch(path, json={"settings": {"templates": TEMPLATES}})).raise_for_status()
+
+
+__all__ = ["LEAD", "NINE_ON_MONDAY", "TEMPLATES", "ClockedWorld", "approve_templates", "open_clocked"]

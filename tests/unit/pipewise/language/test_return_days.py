@@ -34,7 +34,10 @@ def day_of(text: str, zone: str = LISBON, now: datetime = NOW) -> date | None:
 def test_seasons_are_worked_out(name: str, year: int, first: date, last: date) -> None:
     season = coming(name, date(year, 1, 7), LISBON)
     assert season is not None
-    assert [abs((found - wanted).days) <= 1 for found, wanted in zip(season, (first, last), strict=True)] == [True, True]
+    assert [abs((found - wanted).days) <= 1 for found, wanted in zip(season, (first, last), strict=True)] == [
+        True,
+        True,
+    ]
 
 
 def test_what_is_not_known_is_not_guessed() -> None:
