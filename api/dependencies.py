@@ -1,7 +1,6 @@
 """What routes are given: the running application, the caller with the right they need, and the forms of ids and pages."""
 
 import re
-import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Path, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
 from api.auth import Authenticator
 from api.background import Background
@@ -18,6 +17,7 @@ from api.rights import Action, may
 from api.webhook_directory import WebhookDirectory
 from pipewise.errors import NotAllowed, NotFound
 from pipewise.inbox import Inbox
+from pipewise.plain_text import Line
 from pipewise.resources import Resources
 from pipewise.storage.accounts import User
 
@@ -113,25 +113,6 @@ def _require_id(value: str) -> str:
 
 
 Id = Annotated[str, Path(), AfterValidator(_require_id)]
-
-
-def _require_line(value: str) -> str:
-    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in value):
-        raise ValueError("must be one line without control characters")
-    return value
-
-
-def _require_text(value: str) -> str:
-    if any(
-        unicodedata.category(one) == "Cs" or (unicodedata.category(one) == "Cc" and one not in "\n\r\t")
-        for one in value
-    ):
-        raise ValueError("must have no control characters")
-    return value
-
-
-Line = Annotated[str, AfterValidator(_require_line), Field(max_length=200)]
-Text = Annotated[str, AfterValidator(_require_text), Field(max_length=10_000)]
 
 
 def _read_moment(value: Any) -> Any:

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from api.dependencies import Line, Text
 from pipewise.leads import Status
+from pipewise.plain_text import Line, Text
 from pipewise.storage.accounts import Role
 from pipewise.timezones import require_zone
 
@@ -130,14 +130,6 @@ class NewCredentials(RequestBody):
     """Fields that are left out keep their value."""
 
     credentials: dict[str, Any] = Field(min_length=1)
-
-
-class AccountChange(RequestBody):
-    """Facts of the account; null removes one."""
-
-    timezone: Zone | None = None
-    company: Line | None = None
-    fallback_booking_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2000)] | None = None
 
 
 class NewUser(RequestBody):

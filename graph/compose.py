@@ -126,7 +126,7 @@ async def _hearing_others(application: Application) -> AsyncIterator[None]:
 async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborators]:
     """What the graph's steps work with."""
     clock = TurnClock(resources.clock)
-    leads = JournaledLeads(resources.database, resources.clock)
+    leads = JournaledLeads(resources.database, resources.clock, resources.account_settings)
     bookings = JournaledBookings(resources.database, resources.vault, resources.clock, resources.crash)
     desks = DeskBuilder(leads, resources.connections, bookings, clock, resources.settings, LiveTurns())
     budget = ModelBudget(resources.database, resources.clock, resources.settings.daily_model_budget_usd)

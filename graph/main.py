@@ -9,7 +9,7 @@ from langgraph.graph import END, START, StateGraph
 from graph.follow_up import build_follow_up
 from graph.pacing import paced
 from graph.qualifier import build_qualifier
-from graph.routing import SPECIALIST_OF, after_gate, after_intent
+from graph.routing import SPECIALIST_OF, after_gate, after_intent, after_qualifier
 from graph.scheduler import build_scheduler
 from graph.state import GraphInput, GraphOutput, LeadState
 from nodes.claims import prompt_sentences
@@ -66,14 +66,14 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         .add_node("converse", partial(converse, leads=parts.leads))
         .add_node("hand_off", hand_off)
         .add_node("check_reply", pace(partial(check_reply, models=parts.models, secrets=secrets)))
-        .add_node("update_lead", update_lead)
+        .add_node("update_lead", partial(update_lead, leads=parts.leads))
         .add_node("plan_send", pace(partial(plan_send, leads=parts.leads)))
         .add_edge(START, "load_lead")
         .add_edge("load_lead", "gate")
         .add_conditional_edges("gate", after_gate)
         .add_conditional_edges("classify_intent", after_intent)
         .add_edge("scheduler", "check_reply")
-        .add_edge("qualifier", "check_reply")
+        .add_conditional_edges("qualifier", after_qualifier)
         .add_edge("follow_up", "check_reply")
         .add_edge("converse", "check_reply")
         .add_edge("hand_off", "check_reply")

@@ -75,6 +75,8 @@ def _schedule(context: dict[str, Any], results: list[dict[str, Any]], tried: set
 
 def _inquire(context: dict[str, Any]) -> str:
     language = context["language"]
+    if context.get("verdict") == "unqualified":
+        return say("unqualified_thanks", language)
     return f"{say('inquiry_ack', language)} {context['question'] or say('offer_meeting_soft', language)}"
 
 

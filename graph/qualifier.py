@@ -18,6 +18,7 @@ from pipewise.priority import AckPriority
 class QualifierOutput(TypedDict, total=False):
     """What the subgraph gives back."""
 
+    route: str
     memory: Memory
     lead_values: dict[str, Any]
     draft: str | None
@@ -36,7 +37,7 @@ def build_qualifier(*, models: AskModel, leads: LeadDesk, priority: AckPriority)
         .add_node("record_facts", pace(partial(steps.record_facts, leads=leads)))
         .add_node("ask_next", pace(ask_next))
         .add_edge(START, "record_facts")
-        .add_edge("record_facts", "ask_next")
+        .add_conditional_edges("record_facts", steps.after_facts)
         .add_edge("ask_next", END)
         .compile()
     )

@@ -133,7 +133,7 @@ def _reply_digest(
 def _collaborators(turn: RecordedTurn, clock: Clock, settings: Settings) -> Collaborators:
     nobody: Any = Nobody()
     read = TurnClock(clock)
-    desk = JournaledLeads(nobody, clock)
+    desk = JournaledLeads(nobody, clock, nobody)
     bookings = JournaledBookings(nobody, nobody, clock, nobody)
     return Collaborators(
         clock=read,

@@ -38,3 +38,8 @@ def after_intent(state: LeadState) -> Specialist:
             return specialist
         case _:
             return "converse"
+
+
+def after_qualifier(state: LeadState) -> Literal["scheduler", "check_reply"]:
+    """A lead that qualifies and asked for a meeting in the same turn is offered times at once."""
+    return "scheduler" if state["route"] == "scheduler" else "check_reply"

@@ -14,8 +14,8 @@ async def converse(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
         return {}
     if state["intent"] == "opt_out" and state["route"] != "clarify":
         return {"draft": say("opt_out_done", language), "proposal": {**state["proposal"], "opt_out": True}}
-    facts = await leads.account_facts(state["turn"]["account_id"])
-    company = facts.company or say("company_default", language)
+    account = await leads.settings(state["turn"]["account_id"])
+    company = account.company or say("company_default", language)
     if asks_if_bot(state["text"]):
         return {"draft": say("are_you_bot_answer", language, company=company)}
     if state["route"] == "clarify":

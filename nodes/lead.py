@@ -6,14 +6,16 @@ from typing import Any
 from langchain_core.messages import AnyMessage, HumanMessage
 
 from graph.state import RECENT, EventInput, LeadState, TurnInput, empty_memory
+from nodes.facts import note_facts
+from nodes.message_ids import message_id
 from pipewise.clock import Clock
 from pipewise.conversation_summary import Summary, empty_summary, note_decision, take_in
 from pipewise.language.contact import find_company, find_email, find_name, find_phone
 from pipewise.language.detect import detect_language
 from pipewise.lead_desk import LeadDesk, read_sender
 from pipewise.lead_view import lead_as_dict
-from pipewise.leads import Lead, Status, may_move
-from pipewise.storage.types import derived_id, new_id
+from pipewise.leads import Lead, Status, steps_to
+from pipewise.storage.types import new_id
 
 
 async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[str, Any]:
@@ -72,9 +74,12 @@ def _summarize(state: LeadState, messages: Sequence[AnyMessage]) -> Summary:
     return take_in(summary, [(one.id or "", one.text if one.type == "human" else None) for one in past])
 
 
-async def update_lead(state: LeadState) -> dict[str, Any]:
-    """Turn the outcome into proposals; the committing transaction asks the status machine."""
+async def update_lead(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
+    """Turn the outcome into proposals; the committing transaction asks the status machine. What was said of the need beside
+    another wish is kept as well."""
     proposal = dict(state["proposal"])
+    learned = await _facts_beside(state, leads)
+    values = {**state["lead_values"], **learned["values"]}
     outcome = state.get("outcome")
     if "status" not in proposal:
         proposal |= _status_after(state["lead"]["status"], outcome, silent=state["route"] == "silent")
@@ -82,11 +87,21 @@ async def update_lead(state: LeadState) -> dict[str, Any]:
         proposal["tasks"] = [*proposal.get("tasks", []), _fallback_task(outcome)]
     if outcome and outcome["kind"] == "uncertain":
         proposal["tasks"] = [*proposal.get("tasks", []), _uncertain_task(outcome)]
-    values = state["lead_values"]
     lead = {**state["lead"], **{key: value for key, value in values.items() if key in state["lead"]}}
-    if "status" in proposal and may_move(Status(lead["status"]), Status(proposal["status"])):
+    if "status" in proposal and steps_to(Status(lead["status"]), Status(proposal["status"])):
         lead["status"] = proposal["status"]
-    return {"proposal": proposal, "lead": lead}
+    actions = [*state["actions"], *learned["actions"]]
+    return {"proposal": proposal, "lead": lead, "lead_values": values, "actions": actions}
+
+
+async def _facts_beside(state: LeadState, leads: LeadDesk) -> dict[str, Any]:
+    """Nothing where the qualifier read them already, and of a lead who wants to be left alone."""
+    if "facts" in state["lead_values"] or not state["text"] or state["intent"] == "opt_out":
+        return {"values": {}, "actions": []}
+    turn = state["turn"]
+    account = await leads.settings(turn["account_id"])
+    lead = await leads.load(turn["account_id"], turn["lead_id"])
+    return note_facts(state, lead, account.qualification, answering=False)
 
 
 def _status_after(current: str, outcome: dict[str, Any] | None, *, silent: bool) -> dict[str, str]:
@@ -122,11 +137,6 @@ async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:
     account_id = await desk.default_account()
     lead_id = await desk.find_or_create(account_id, events[0])
     return TurnInput(account_id=account_id, lead_id=lead_id, run_id=new_id(), effects=False)
-
-
-def message_id(turn: TurnInput, number: int, event: EventInput) -> str:
-    """The id under which the transcript knows the message of an event."""
-    return event.get("id") or derived_id(turn["run_id"], "in", number)
 
 
 def _learn(lead: Lead, text: str, awaiting: str | None, language: str) -> dict[str, Any]:

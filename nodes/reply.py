@@ -52,8 +52,8 @@ async def plan_send(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
         return {**ended, "reply": None, "message": None}
     text = draft
     if _is_first(state) and state["intent"] not in {"greeting", "opt_out"}:
-        facts = await leads.account_facts(state["turn"]["account_id"])
-        company = facts.company or say("company_default", state["language"])
+        account = await leads.settings(state["turn"]["account_id"])
+        company = account.company or say("company_default", state["language"])
         text = f"{draft}\n\n{say('disclosure', state['language'], company=company)}"
     message = outcome_message(state["outcome"], text)
     message_id = derived_id(state["turn"]["run_id"], "out", 0)

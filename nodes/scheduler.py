@@ -49,7 +49,7 @@ async def prepare_scheduling(
     standing = await _about_standing_meeting(state, desk, meeting_links, picked)
     if standing:
         return {**start, **standing}
-    facts = await leads.account_facts(state["turn"]["account_id"])
+    account = await leads.settings(state["turn"]["account_id"])
     context = {
         "mode": desk.mode,
         "text": state["text"],
@@ -63,7 +63,7 @@ async def prepare_scheduling(
     }
     return {
         **start,
-        "system": fill_prompt(prompt, context, company=facts.company or "", language=state["language"]),
+        "system": fill_prompt(prompt, context, company=account.company or "", language=state["language"]),
     }
 
 

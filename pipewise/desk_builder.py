@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipewise.account_settings import AccountSettings
 from pipewise.bookings import Bookings
 from pipewise.clock import Clock
 from pipewise.connections import Connections, SchedulingConnection
 from pipewise.errors import PlatformError, Unavailable
 from pipewise.journaled import ask_connection
 from pipewise.language.contact import guess_timezone
-from pipewise.lead_desk import AccountFacts, LeadDesk
+from pipewise.lead_desk import LeadDesk
 from pipewise.scheduling_desk import DeskRules, Memory, SchedulingDesk
 from pipewise.settings import Environment, Settings
 from pipewise.storage.lanes import Lease
@@ -83,8 +84,8 @@ class DeskBuilder:
             self._connections.scheduling,
             demo_link_allowed=self._demo_allowed(effects=run_id in self.live_turns, delivers=delivers),
         )
-        facts = await self._leads.account_facts(account_id)
-        default, silent_vendor = await self._default_timezone(connection, facts)
+        account = await self._leads.settings(account_id)
+        default, silent_vendor = await self._default_timezone(connection, account)
         if lead.timezone is None:
             zone, certain = guess_timezone(lead.phone, default=default)
             lead = replace(lead, timezone=zone, timezone_certain=certain)
@@ -94,7 +95,7 @@ class DeskBuilder:
             connection,
             self._bookings,
             self._clock,
-            self._rules(connection, facts, default, run_id=run_id, demo=demo),
+            self._rules(connection, account, default, run_id=run_id, demo=demo),
             memory,
             language=language,
             words=words,
@@ -109,14 +110,14 @@ class DeskBuilder:
         self._open.pop(run_id, None)
 
     async def _default_timezone(
-        self, connection: SchedulingConnection | None, facts: AccountFacts
+        self, connection: SchedulingConnection | None, account: AccountSettings
     ) -> tuple[str, Unavailable | None]:
         """The integration's setting, the account's, the host's own; UTC only if none of them can be had. The second part
         tells that the vendor was asked and gave no answer."""
         if connection and connection.settings.timezone:
             return str(connection.settings.timezone), None
-        if facts.timezone or connection is None:
-            return facts.timezone or FALLBACK_TIMEZONE, None
+        if account.timezone or connection is None:
+            return account.timezone or FALLBACK_TIMEZONE, None
         try:
             return (await connection.client.host()).timezone, None
         except Unavailable as error:
@@ -130,9 +131,15 @@ class DeskBuilder:
         return self._settings.env is Environment.DEVELOPMENT and not (effects and delivers and real_vendor)
 
     def _rules(
-        self, connection: SchedulingConnection | None, facts: AccountFacts, default: str, *, run_id: str, demo: bool
+        self,
+        connection: SchedulingConnection | None,
+        account: AccountSettings,
+        default: str,
+        *,
+        run_id: str,
+        demo: bool,
     ) -> DeskRules:
         effects = run_id in self.live_turns
         own = connection.settings.fallback_booking_url if connection else None
-        fallback_url = str(own) if own else facts.fallback_url
+        fallback_url = str(own) if own else account.fallback_booking_url
         return DeskRules(effects, demo, default, fallback_url, self.live_turns.lease_of(run_id))

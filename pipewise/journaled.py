@@ -4,18 +4,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
+from weakref import WeakKeyDictionary
 
+from pipewise.account_settings import AccountSettings
 from pipewise.bookings import BookingIntent, Bookings
+from pipewise.clock import Clock
 from pipewise.connections import SchedulingConnection
 from pipewise.errors import Outcome, Unavailable
-from pipewise.journal import ask, current_journal
+from pipewise.journal import Journal, ask, current_journal
 from pipewise.journal_codec import Codec, plain, typed
-from pipewise.lead_desk import AccountFacts, LeadDesk
+from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Lead
 from pipewise.meeting_links import MeetingLinks
 from pipewise.platforms.registry import get_platform
 from pipewise.scheduling import EventType, Host, SchedulingClient, SchedulingLink, Slot
 from pipewise.scheduling_desk import SchedulingDesk
+from pipewise.settings_document import read_settings
+from pipewise.settings_reader import SettingsReader
+from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
 from pipewise.storage.meetings import MeetingRow
 
@@ -24,6 +30,10 @@ MEETING = MeetingRow | None
 
 class JournaledLeads(LeadDesk):
     """The lead desk of a turn's steps: they all see the lead as it was when the turn began."""
+
+    def __init__(self, database: Database, clock: Clock, settings: SettingsReader) -> None:
+        super().__init__(database, clock, settings)
+        self._read: WeakKeyDictionary[Journal, AccountSettings] = WeakKeyDictionary()
 
     async def load(self, account_id: str, lead_id: str) -> Lead:
         journal = current_journal()
@@ -34,11 +44,16 @@ class JournaledLeads(LeadDesk):
         )
         return lead
 
-    async def account_facts(self, account_id: str) -> AccountFacts:
-        found: AccountFacts = await ask(
-            "account", account_id, lambda: super(JournaledLeads, self).account_facts(account_id), typed(AccountFacts)
-        )
-        return found
+    async def settings(self, account_id: str) -> AccountSettings:
+        """Asked for once a turn, so all its steps go by the same; recorded as what was set, without the defaults."""
+        journal = current_journal()
+        if journal and journal in self._read:
+            return self._read[journal]
+        document = await ask("settings", account_id, lambda: self._settings.read_document(account_id), plain())
+        settings = read_settings(document)
+        if journal:
+            self._read[journal] = settings
+        return settings
 
 
 class JournaledBookings(Bookings):

@@ -1,48 +1,34 @@
 """Reading leads for a turn: the server's turn names its lead; a run by hand finds or makes it by its sender."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from pipewise.account_settings import AccountSettings
 from pipewise.clock import Clock
 from pipewise.errors import InvalidInput, SettingsError
 from pipewise.events import Identity, Sender
 from pipewise.leads import Lead
 from pipewise.platforms.registry import PLATFORMS
+from pipewise.settings_reader import SettingsReader
 from pipewise.storage import accounts, leads
 from pipewise.storage.database import Database
 
 PLATFORM_NAMES = frozenset({*PLATFORMS, "api"})
 TEXT_LIMIT = 10_000
-FACTS_SECONDS = 1.0  # a turn asks several times
-
-
-@dataclass(frozen=True)
-class AccountFacts:
-    """What the account says of itself; `company` is None until somebody enters it."""
-
-    company: str | None
-    timezone: str | None
-    fallback_url: str | None = None
 
 
 class LeadDesk:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, settings: SettingsReader) -> None:
         self._database = database
         self._clock = clock
-        self._facts: dict[str, tuple[float, AccountFacts]] = {}
+        self._settings = settings
 
     async def load(self, account_id: str, lead_id: str) -> Lead:
         return await self._database.ask(lambda c: leads.get_lead(c, account_id, lead_id))
 
-    async def account_facts(self, account_id: str) -> AccountFacts:
-        known = self._facts.get(account_id)
-        if known and self._clock.monotonic() - known[0] < FACTS_SECONDS:
-            return known[1]
-        settings = await self._database.ask(lambda c: accounts.account_settings(c, account_id))
-        facts = AccountFacts(settings.get("company"), settings.get("timezone"), settings.get("fallback_booking_url"))
-        self._facts[account_id] = (self._clock.monotonic(), facts)
-        return facts
+    async def settings(self, account_id: str) -> AccountSettings:
+        """What the account has tuned; `company` is None until somebody enters it."""
+        return await self._settings.read(account_id)
 
     async def default_account(self) -> str:
         """The account of the first user, for runs by hand."""

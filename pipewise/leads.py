@@ -64,6 +64,19 @@ def may_move(current: Status, target: Status, *, vendor_proof: bool = False) -> 
     return target in _FORWARD.get(current, frozenset())
 
 
+_QUALIFYING_PATH = (Status.NEW, Status.CONTACTED, Status.QUALIFYING)
+
+
+def steps_to(current: Status, target: Status) -> tuple[Status, ...]:
+    """The steps of an agent's turn from one status to another; none if the machine does not allow them."""
+    if may_move(current, target):
+        return (target,)
+    if current not in _QUALIFYING_PATH or target not in _FORWARD[Status.QUALIFYING] | {Status.QUALIFYING}:
+        return ()
+    path = (*_QUALIFYING_PATH[:-1], target) if target is Status.QUALIFYING else (*_QUALIFYING_PATH, target)
+    return path[path.index(current) + 1 :]
+
+
 def require_move(current: Status, target: Status, *, vendor_proof: bool = False) -> None:
     if not may_move(current, target, vendor_proof=vendor_proof):
         raise Conflict(f"A lead cannot go from {current} to {target}.", code="status_not_allowed")

@@ -1,15 +1,39 @@
-"""The checklist of a lead: facts with their source, what is still unknown, and a score outside any model."""
+"""What is known of a lead's need: facts with their source, what to ask next, and a score with reasons outside any model."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from pipewise.language.qualification import Fact
+from pipewise.qualification_rules import ChecklistItem, Qualification
 
-CHECKLIST = ("need", "company_size", "timeline", "budget", "authority")
-"""BANT with the company's size, in the order in which a person would ask."""
+MOST_HISTORY = 10
+Verdict = Literal["qualified", "unqualified"]
 
-WEIGHTS = {"need": 30, "company_size": 15, "timeline": 20, "budget": 20, "authority": 15}
-ENOUGH = 3
+
+@dataclass(frozen=True)
+class Reason:
+    """What one item of the checklist adds to the score, and why."""
+
+    key: str
+    points: int
+    of: int
+    because: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"key": self.key, "points": self.points, "of": self.of, "because": self.because}
+
+
+@dataclass(frozen=True)
+class Score:
+    points: int
+    verdict: Verdict | None
+    reasons: tuple[Reason, ...]
+
+    def sentence(self) -> str:
+        """For the record of a status change."""
+        earned = ", ".join(f"{reason.key} {reason.points}" for reason in self.reasons if reason.points)
+        return f"score {self.points}: {earned or 'nothing known'}"
 
 
 def merge_facts(known: Mapping[str, Any], found: Sequence[Fact], message_id: str, now: str) -> dict[str, Any]:
@@ -19,24 +43,66 @@ def merge_facts(known: Mapping[str, Any], found: Sequence[Fact], message_id: str
         before = merged.get(fact.field)
         if before and before["value"] == fact.value:
             continue
-        history = [*before.get("history", []), {key: before[key] for key in ("value", "quote", "at")}] if before else []
+        history = [*before.get("history", []), _as_history(before)] if before else []
         merged[fact.field] = {
             "value": fact.value,
             "quote": fact.quote,
             "message_id": message_id,
             "at": now,
-            "history": history,
+            "history": history[-MOST_HISTORY:],
         }
     return merged
 
 
-def next_question(facts: Mapping[str, Any], asked: Sequence[str]) -> str | None:
-    """The first field that is neither known nor asked before; None when enough is known to propose a meeting."""
-    if sum(field in facts for field in CHECKLIST) >= ENOUGH:
+def _as_history(fact: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: fact[key] for key in ("value", "quote", "message_id", "at") if key in fact}
+
+
+def next_item(rules: Qualification, facts: Mapping[str, Any], asked: Sequence[str]) -> ChecklistItem | None:
+    """The first that is neither known nor asked before; None once enough is known, or nothing is left to ask."""
+    score = rate(rules, facts, asked)
+    if score.verdict == "qualified":
         return None
-    return next((field for field in CHECKLIST if field not in facts and field not in asked), None)
+    enough = score.points >= rules.thresholds.qualified
+    return next((item for item in _open(rules, facts, asked) if item.required or not enough), None)
 
 
-def score(facts: Mapping[str, Any]) -> int:
-    """0 to 100: the sum of what is known."""
-    return sum(weight for field, weight in WEIGHTS.items() if field in facts)
+def rate(rules: Qualification, facts: Mapping[str, Any], asked: Sequence[str] = ()) -> Score:
+    """What is known, weighed. The same facts and rules give the same score and reasons."""
+    reasons = tuple(_weigh(item, facts.get(item.key)) for item in rules.checklist)
+    points = sum(reason.points for reason in reasons)
+    return Score(points, _judge(rules, facts, asked, points), reasons)
+
+
+def _judge(rules: Qualification, facts: Mapping[str, Any], asked: Sequence[str], points: int) -> Verdict | None:
+    missing = [item for item in rules.checklist if item.required and item.key not in facts]
+    if rules.checklist and points >= rules.thresholds.qualified and not missing:
+        return "qualified"
+    if points < rules.thresholds.unqualified and not _open(rules, facts, asked):
+        return "unqualified"
+    return None
+
+
+def _open(rules: Qualification, facts: Mapping[str, Any], asked: Sequence[str]) -> list[ChecklistItem]:
+    return [item for item in rules.checklist if item.key not in facts and item.key not in asked]
+
+
+def _weigh(item: ChecklistItem, fact: Mapping[str, Any] | None) -> Reason:
+    if fact is None:
+        return Reason(item.key, 0, item.weight, "not known")
+    value = str(fact["value"])
+    if item.kind == "choice":
+        option = next((one for one in item.options if one.value == value), None)
+        points = round(item.weight * option.points / 100) if option else 0
+        return Reason(item.key, points, item.weight, value if option else f"{value}: no longer an option")
+    if item.at_least is not None and read_number(value) < item.at_least:
+        return Reason(item.key, 0, item.weight, f"{value}: less than {item.at_least:g}")
+    return Reason(item.key, item.weight, item.weight, value)
+
+
+def read_number(value: str) -> float:
+    """Of an amount as facts write it: "5000 EUR per month"."""
+    try:
+        return float(value.split(" ", maxsplit=1)[0])
+    except ValueError:
+        return 0.0

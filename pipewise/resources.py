@@ -16,6 +16,7 @@ from pipewise.crash import CrashPoints
 from pipewise.keys import load_first_token, load_master_keys
 from pipewise.priority import AckPriority
 from pipewise.settings import Environment, Settings
+from pipewise.settings_reader import SettingsReader
 from pipewise.storage import accounts, key_checks
 from pipewise.storage.database import Database, open_database
 from pipewise.storage.group_commit import GroupCommit
@@ -39,6 +40,7 @@ class Resources:
     http: httpx.AsyncClient
     connections: Connections
     caches: ConfigCaches
+    account_settings: SettingsReader
     bookings: Bookings
     priority: AckPriority
     new_token: str | None
@@ -61,7 +63,9 @@ async def open_resources(
         commits = GroupCommit(database)
         async with await asyncio.to_thread(open_vendor_http, transport) as http:
             connections, caches = Connections(database, vault, http, clock, settings), ConfigCaches()
+            account_settings = SettingsReader(database, clock)
             caches.add(connections.drop_all)
+            caches.add(account_settings.forget_all)
             try:
                 yield Resources(
                     settings=settings,
@@ -73,6 +77,7 @@ async def open_resources(
                     http=http,
                     connections=connections,
                     caches=caches,
+                    account_settings=account_settings,
                     bookings=Bookings(database, vault, clock, crash),
                     priority=AckPriority(),
                     new_token=token if is_new else None,

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise import follow_ups, outbox
 from pipewise.events import OutboundMessage
 from pipewise.journal_codec import digest
-from pipewise.leads import Lead, Status
+from pipewise.leads import Lead, Status, steps_to
 from pipewise.reply_plan import AGENT, Channel, ReplyPlan, plan_reply
 from pipewise.storage import accounts, approvals, lanes
 from pipewise.storage import events as event_rows
@@ -143,7 +143,11 @@ async def _change_lead(
         values |= await _change_opt_out(connection, lead, trace, opt_out=result.opt_out)
     elif result.status is not None:
         # A booking may have moved the lead on meanwhile; the machine decides from where it stands now.
-        await lead_rows.move_status(connection, lead, result.status, actor=AGENT, reason=result.status_reason, **trace)
+        standing = lead
+        for step in steps_to(lead.status, result.status):
+            reason = result.status_reason
+            await lead_rows.move_status(connection, standing, step, actor=AGENT, reason=reason, **trace)
+            standing = replace(standing, status=step)
     if result.pause_agent and lead.agent != "paused":
         values |= await _pause(connection, lead, trace)
     if values:

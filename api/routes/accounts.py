@@ -1,31 +1,40 @@
-"""The account as a whole: its facts, and the switch that stops every message of the agent."""
+"""The account as a whole: its settings, and the switch that stops every message of the agent."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 
 from api.dependencies import Actor, Admin, Reader, Services, ServicesDep
-from api.schemas import AccountChange
+from api.settings_schema import EXAMPLES, SettingsChange
 from pipewise import outbox
-from pipewise.storage import accounts, people
+from pipewise.account_settings import AccountSettings
+from pipewise.settings_document import read_settings
+from pipewise.storage import account_settings as storage
+from pipewise.storage import accounts
+from pipewise.storage.account_settings import read_document
 from pipewise.storage.accounts import User
 
 router = APIRouter(prefix="/api", tags=["account"])
 
 
 @router.get("/settings")
-async def get_settings(user: Reader, services: ServicesDep) -> dict[str, Any]:
-    async with services.resources.database.read() as connection:
-        return _shown(await accounts.account_settings(connection, user.account_id))
+async def get_settings(user: Reader, services: ServicesDep) -> AccountSettings:
+    """What holds, defaults included."""
+    document = await services.resources.database.ask(lambda c: read_document(c, user.account_id))
+    return read_settings(document)
 
 
 @router.patch("/settings")
-async def change_settings(user: Admin, services: ServicesDep, body: AccountChange) -> dict[str, Any]:
+async def change_settings(
+    user: Admin, services: ServicesDep, body: Annotated[SettingsChange, Body(examples=EXAMPLES)]
+) -> AccountSettings:
+    """Changes what is given, key by key, and answers what holds then. A list is replaced; null brings a default back."""
     async with services.resources.database.write() as connection:
-        return _shown(
-            await people.change_settings(connection, user.account_id, body.model_dump(exclude_unset=True, mode="json"))
+        settings = await storage.change_settings(
+            connection, user.account_id, body.root, actor=user.email, now=services.now()
         )
+    services.resources.account_settings.forget_all()
+    return settings
 
 
 @router.post("/pause")
@@ -44,7 +53,3 @@ async def _set_paused(services: Services, user: User, *, paused: bool) -> dict[s
     async with services.resources.database.write() as connection:
         await accounts.set_paused(connection, user.account_id, paused=paused)
         return {"paused": await outbox.is_paused(connection, user.account_id)}
-
-
-def _shown(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: settings.get(name) for name in AccountChange.model_fields}

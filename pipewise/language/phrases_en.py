@@ -33,6 +33,8 @@ PHRASES = {
     "ask_budget": "Do you have a budget in mind?",
     "ask_authority": "Who else is involved in the decision?",
     "offer_meeting_soft": "Would a short call with our team help? I can suggest a few times.",
+    "unqualified_thanks": "Thank you for your answers. If anything changes on your side, just write.",
+    "colleague_answers": "That is best answered by a colleague; I've passed your question on, and they will reply to you here.",
     "follow_up_ack": "I'll note that: {when}. Until then, just write if anything comes up.",
     "follow_up_ack_open": "No problem, take your time. Just write whenever you're ready.",
     "unsupported_media": "I can't open that here. Could you write it as text?",

@@ -73,6 +73,16 @@ def read_facts(text: str) -> tuple[Fact, ...]:
     return tuple(found.values())
 
 
+def read_amount(text: str) -> tuple[str, str] | None:
+    """The first amount of an answer to "how much", with its words; there a bare number is one."""
+    for sentence in sentences(text):
+        for place, word in enumerate(sentence):
+            amount = _amount(sentence, place, bare=True) if word.text[0].isdigit() else None
+            if amount:
+                return amount.value(), _quote(text, sentence[amount.first : amount.last + 1])
+    return None
+
+
 def _is_asked(text: str, sentence: Sequence[Word]) -> bool:
     """A question mark closes the sentence."""
     rest = fold(text).text[sentence[-1].end :]
@@ -183,7 +193,7 @@ class _Amount:
         return " ".join(filter(None, (number, self.currency))) + (f" per {self.period}" if self.period else "")
 
 
-def _amount(sentence: Sequence[Word], place: int) -> _Amount | None:
+def _amount(sentence: Sequence[Word], place: int, *, bare: bool = False) -> _Amount | None:
     match = _PLAIN_NUMBER.fullmatch(sentence[place].text.split("-")[-1])
     if match is None:
         return None
@@ -202,7 +212,7 @@ def _amount(sentence: Sequence[Word], place: int) -> _Amount | None:
             currency, first = "BRL", first - 1  # "R$"
     last, period = _period(sentence, last)
     unit = _text(sentence, last + 1)
-    if not currency and (unit in _HEADS or (not scale and number < 100)):
+    if not currency and not bare and (unit in _HEADS or (not scale and number < 100)):
         return None
     return _Amount(number, currency, period, first, last)
 

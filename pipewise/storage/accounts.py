@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -164,12 +163,6 @@ async def revoke_token(
     if not (await connection.execute(statement)).rowcount:
         raise NotFound("There is no such live token.")
     await notices.announce_config(connection)
-
-
-async def account_settings(connection: AsyncConnection, account_id: str) -> Mapping[str, Any]:
-    found = await connection.execute(select(accounts.c.settings).where(accounts.c.id == account_id))
-    settings: Mapping[str, Any] = found.scalar_one()
-    return settings
 
 
 async def set_paused(connection: AsyncConnection, account_id: str, *, paused: bool) -> None:

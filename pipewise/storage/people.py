@@ -1,15 +1,12 @@
-"""Changing an account's people and its own facts."""
+"""Changing an account's people."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import Conflict, NotFound
 from pipewise.storage import notices
 from pipewise.storage.accounts import Role
-from pipewise.storage.tables import accounts, users
+from pipewise.storage.tables import users
 
 
 async def remove_user(connection: AsyncConnection, account_id: str, user_id: str) -> None:
@@ -23,12 +20,3 @@ async def remove_user(connection: AsyncConnection, account_id: str, user_id: str
         raise Conflict("This is the account's last admin; make another one first.", code="last_admin")
     await connection.execute(delete(users).where(*mine))
     await notices.announce_config(connection)
-
-
-async def change_settings(connection: AsyncConnection, account_id: str, change: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Key by key; None removes a key. Returns what holds now."""
-    statement = select(accounts.c.settings).where(accounts.c.id == account_id).with_for_update()
-    current = (await connection.execute(statement)).scalar_one()
-    merged = {name: value for name, value in {**current, **change}.items() if value is not None}
-    await connection.execute(update(accounts).where(accounts.c.id == account_id).values(settings=merged))
-    return merged

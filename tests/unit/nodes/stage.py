@@ -11,11 +11,12 @@ from langchain_core.tools import BaseTool
 from graph.state import EventInput, LeadState, Memory, TurnInput, empty_memory
 from nodes.models import ModelAnswer, ModelFailure, NoAnswer, Part
 from nodes.scheduler import SchedulerState
+from pipewise.account_settings import AccountSettings
 from pipewise.bookings import BookingIntent
 from pipewise.connections import SchedulingConnection
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import Identity
-from pipewise.lead_desk import AccountFacts, LeadDesk
+from pipewise.lead_desk import LeadDesk
 from pipewise.lead_view import lead_as_dict
 from pipewise.leads import Lead, Meeting, Status
 from pipewise.meeting_links import MeetingLinks
@@ -145,18 +146,18 @@ class FakeModels:
 class FakeLeads(LeadDesk):
     """One lead of one account."""
 
-    def __init__(self, lead: Lead = ANA, facts: AccountFacts | None = None) -> None:
+    def __init__(self, lead: Lead = ANA, settings: AccountSettings | None = None) -> None:
         self.lead = lead
-        self.facts = facts or AccountFacts("Acme", None)
+        self.account = settings or AccountSettings(company="Acme")
         self.made: list[Mapping[str, Any]] = []
 
     async def load(self, account_id: str, lead_id: str) -> Lead:
         assert (account_id, lead_id) == (self.lead.account_id, self.lead.id)
         return self.lead
 
-    async def account_facts(self, account_id: str) -> AccountFacts:
+    async def settings(self, account_id: str) -> AccountSettings:
         assert account_id == self.lead.account_id
-        return self.facts
+        return self.account
 
     async def default_account(self) -> str:
         return self.lead.account_id

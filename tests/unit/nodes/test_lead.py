@@ -125,7 +125,7 @@ async def test_the_outcome_becomes_a_proposal(
 ) -> None:
     """What is shown is what the status machine would allow."""
     outcome = {"kind": kind, "error": {"error": "no calendar"}} if kind else None
-    update = await update_lead(make_state("x", replace(ANA, status=status), outcome=outcome))
+    update = await update_lead(make_state("x", replace(ANA, status=status), outcome=outcome), leads=FakeLeads())
     assert (update["proposal"].get("status"), update["lead"]["status"]) == (proposed, shown)
     assert [task["kind"] for task in update["proposal"].get("tasks", [])] == (
         ["scheduling_fallback"] if kind == "fallback" else []
@@ -133,11 +133,13 @@ async def test_the_outcome_becomes_a_proposal(
 
 
 async def test_silence_moves_nobody() -> None:
-    assert (await update_lead(make_state("x", route="silent")))["proposal"] == {}
+    assert (await update_lead(make_state("x", route="silent"), leads=FakeLeads()))["proposal"] == {}
 
 
 async def test_what_was_learned_shows_in_the_lead() -> None:
-    update = await update_lead(make_state("x", lead_values={"email": "ana@silva.example", "facts": {}}))
+    update = await update_lead(
+        make_state("x", lead_values={"email": "ana@silva.example", "facts": {}}), leads=FakeLeads()
+    )
     assert update["lead"]["email"] == "ana@silva.example"
     assert "facts" not in update["lead"]
 

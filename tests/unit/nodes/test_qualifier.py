@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from graph.routing import after_qualifier
+from nodes.lead import update_lead
 from nodes.prompts import load_prompt
-from nodes.qualifier import ask_next, record_facts
+from nodes.qualifier import after_facts, ask_next, record_facts
 from pipewise.language.phrases import say
 from pipewise.leads import Lead, Status
+from pipewise.settings_document import read_settings
 from tests.unit.nodes.stage import ANA, FakeLeads, FakeModels, make_state, merged, remembering
 
 ASKED = remembering(asked=["need"], awaiting="answer")
@@ -45,7 +48,7 @@ async def test_a_fact_cites_the_message_and_the_words_it_comes_from() -> None:
         "budget": ("m2", "5000 EUR"),
     }
     assert facts["company_size"]["quote"] in "we are 40 people"
-    assert [action["type"] for action in update["actions"]] == ["fact", "fact"]
+    assert [action["type"] for action in update["actions"]] == ["fact", "fact", "score"]
     assert update["lead_values"]["score"] == 35
 
 
@@ -82,7 +85,12 @@ async def test_one_question_is_handed_to_the_model_in_the_leads_language() -> No
     update = await asked(models, known("need"), language="es")
     system = str(models.asked[0][0].content)
     context = json.loads(system.split("<context>")[1].split("</context>", maxsplit=1)[0])
-    assert context == {"question": say("ask_company_size", "es"), "known": {"need": "need"}, "language": "es"}
+    assert context == {
+        "question": say("ask_company_size", "es"),
+        "known": {"need": "need"},
+        "verdict": None,
+        "language": "es",
+    }
     assert (update["draft"], update["draft_by"]) == ("Gracias. ¿Cuántas personas?", "openai:fake")
     assert (update["memory"]["asked"], update["memory"]["awaiting"]) == (["company_size"], "answer")
     assert update["usage"][0]["action"] == "qualify"
@@ -131,3 +139,103 @@ async def test_both_steps_together_leave_no_trace_of_the_accounts_ids_in_the_pro
     system = str(models.asked[0][0].content)
     assert system.count("</context>") == 1
     assert not {word for word in ("lead-1", "account-1", "run-1") if word in system}
+
+
+OWN = {
+    "qualification": {
+        "checklist": [
+            {"key": "mail", "question": "Which e-mail?", "weight": 40, "kind": "email"},
+            {
+                "key": "seats",
+                "question": {"en": "How many seats?", "es": "¿Cuántos puestos?"},
+                "weight": 30,
+                "kind": "amount",
+            },
+            {
+                "key": "plan",
+                "question": "Which plan?",
+                "weight": 30,
+                "kind": "choice",
+                "options": [{"value": "Team"}, {"value": "Enterprise"}],
+            },
+        ],
+        "thresholds": {"qualified": 70, "unqualified": 20},
+    }
+}
+
+
+async def turned(text: str, lead: Lead = ANA, **more: Any) -> dict[str, Any]:
+    """Both steps, with a checklist of the account's own."""
+    leads = FakeLeads(lead, read_settings(OWN))
+    models = FakeModels("ok")
+    state = merged(make_state(text, lead, **more), await record_facts(make_state(text, lead, **more), leads=leads))
+    update = await ask_next(state, models=models, leads=leads, prompt=load_prompt("qualifier"))
+    context = str(models.asked[0][0].content).split("<context>")[1].split("</context>", maxsplit=1)[0]
+    return {**state, **update, "context": json.loads(context)}
+
+
+async def test_an_own_field_is_asked_for_in_the_leads_language_with_its_options() -> None:
+    after = await turned("hola", memory=remembering(asked=["mail"]), language="es")
+    assert after["context"]["question"] == "¿Cuántos puestos?"
+    after = await turned("hola", memory=remembering(asked=["mail", "seats"]), language="es")
+    assert after["context"]["question"] == "Which plan? (Team, Enterprise)"
+
+
+async def test_an_answer_that_is_not_valid_is_asked_for_once_more() -> None:
+    waiting = remembering(asked=["mail"], awaiting="answer")
+    after = await turned("ana@silva", memory=waiting)
+    assert after["context"]["question"] == say("ask_email_invalid", "en")
+    assert (after["memory"]["asked"], "mail" in after["lead_values"]["facts"]) == (["mail", "mail"], False)
+    assert (await turned("ana@silva", memory=after["memory"]))["memory"]["asked"][-1] == "seats"
+    assert (await turned("I'd rather not", memory=waiting))["memory"]["asked"][-1] == "seats"
+
+
+async def test_a_checked_answer_is_a_fact_and_loose_words_are_none() -> None:
+    waiting = remembering(asked=["mail", "seats"], awaiting="answer")
+    assert (await turned("about 40", memory=waiting))["lead_values"]["facts"]["seats"]["value"] == "40"
+    assert "seats" not in (await turned("not sure yet", memory=waiting))["lead_values"]["facts"]
+
+
+async def test_the_thresholds_move_the_status_with_a_reason() -> None:
+    lead = replace(ANA, facts=known("mail"), status=Status.NEW)
+    after = await turned("2", lead, memory=remembering(asked=["plan"], awaiting="answer"))
+    assert after["proposal"] == {"status": "qualified", "reason": "score 70: mail 40, plan 30"}
+    assert (after["lead_values"]["score"], after["lead_values"]["qualified"]) == (70, True)
+    assert after["actions"][-1]["reasons"][2] == {"key": "plan", "points": 30, "of": 30, "because": "Enterprise"}
+    assert (after["context"]["question"], after["memory"]["awaiting"]) == ("", "slot_choice")
+
+
+async def test_who_does_not_qualify_is_thanked_and_offered_no_call() -> None:
+    after = await turned("no", memory=remembering(asked=["mail", "seats", "plan"], awaiting="answer"))
+    assert after["proposal"]["status"] == "unqualified"
+    assert (after["context"]["verdict"], after["memory"]["awaiting"]) == ("unqualified", None)
+    assert after["lead_values"]["qualified"] is False
+
+
+async def test_who_qualifies_and_asked_to_meet_goes_on_to_the_scheduler() -> None:
+    lead = replace(ANA, facts=known("mail"))
+    wishes = [{"label": "lead_inquiry", "confidence": 0.9}, {"label": "meeting_request", "confidence": 0.8}]
+    memory = remembering(asked=["seats"], awaiting="answer")
+    state = make_state("40, and can we meet?", lead, memory=memory, intents=wishes, route="qualifier")
+    update = await record_facts(state, leads=FakeLeads(lead, read_settings(OWN)))
+    assert after_facts(merged(state, update)) == "__end__"
+    assert after_qualifier(merged(state, update)) == "scheduler"
+    alone = await record_facts(merged(state, {"intents": wishes[:1]}), leads=FakeLeads(lead, read_settings(OWN)))
+    assert "route" not in alone
+
+
+async def test_a_burst_is_read_in_order_and_its_newest_statement_stands() -> None:
+    events = [{"id": "m1", "text": "we are 40 people"}, {"id": "m2", "text": "sorry, we are 60 people"}]
+    facts = (await record_facts(make_state(events=events), leads=FakeLeads()))["lead_values"]["facts"]
+    assert (facts["company_size"]["value"], facts["company_size"]["message_id"]) == ("60", "m2")
+    assert [(old["value"], old["message_id"]) for old in facts["company_size"]["history"]] == [("40", "m1")]
+
+
+async def test_what_is_said_of_the_need_beside_another_wish_is_kept() -> None:
+    state = make_state("Can we meet on Thursday? We are 40 people", route="scheduler", intent="meeting_request")
+    update = await update_lead(state, leads=FakeLeads())
+    assert update["lead_values"]["facts"]["company_size"]["value"] == "40"
+    assert (update["lead_values"]["score"], [action["type"] for action in update["actions"]]) == (15, ["fact", "score"])
+    assert (await update_lead(make_state("Can we meet?"), leads=FakeLeads()))["lead_values"] == {}
+    out = make_state("stop, we are 40 people", intent="opt_out")
+    assert (await update_lead(out, leads=FakeLeads()))["lead_values"] == {}

@@ -7,9 +7,9 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from nodes.reply import check_reply, plan_send, safe_reply
+from pipewise.account_settings import AccountSettings
 from pipewise.events import OutboundMessage
 from pipewise.language.phrases import say
-from pipewise.lead_desk import AccountFacts
 from tests.fakes import NOON
 from tests.unit.nodes.stage import ANA, TURN, FakeLeads, FakeModels, make_state
 from tests.unit.nodes.test_claims import GOOD, LINK, offer
@@ -75,15 +75,15 @@ async def test_a_lead_who_is_owed_an_answer_gets_one(draft: str | None) -> None:
 
 async def planned(**more: Any) -> dict[str, Any]:
     lead = more.pop("lead", ANA)
-    facts = more.pop("facts", None)
-    return await plan_send(make_state("hi", lead, **more), leads=FakeLeads(lead, facts))
+    settings = more.pop("settings", None)
+    return await plan_send(make_state("hi", lead, **more), leads=FakeLeads(lead, settings))
 
 
 async def test_the_first_message_says_that_an_assistant_writes() -> None:
     update = await planned(draft="Hello.", intent="lead_inquiry")
     assert update["reply"] == f"Hello.\n\n{say('disclosure', 'en', company='Acme')}"
     assert update["message"]["text"] == update["reply"]
-    unnamed = await planned(draft="Hello.", intent="lead_inquiry", facts=AccountFacts(None, None))
+    unnamed = await planned(draft="Hello.", intent="lead_inquiry", settings=AccountSettings())
     assert "our team" in unnamed["reply"]
 
 

@@ -10,8 +10,8 @@ from langchain_core.messages import AIMessage, HumanMessage
 from nodes.converse import converse
 from nodes.follow_up import plan_follow_up
 from nodes.hand_off import hand_off
+from pipewise.account_settings import AccountSettings
 from pipewise.language.phrases import PHRASES, say
-from pipewise.lead_desk import AccountFacts
 from pipewise.leads import Status
 from tests.unit.nodes.stage import ANA, FREE, FakeLeads, make_state, offered, remembering
 
@@ -23,7 +23,7 @@ async def test_a_greeting_names_the_company_and_says_that_it_is_a_machine(langua
 
 
 async def test_without_a_company_it_speaks_of_the_team() -> None:
-    leads = FakeLeads(facts=AccountFacts(None, None))
+    leads = FakeLeads(settings=AccountSettings())
     assert "our team" in (await converse(make_state("hi", intent="greeting"), leads=leads))["draft"]
 
 

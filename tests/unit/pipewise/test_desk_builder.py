@@ -4,9 +4,10 @@ from typing import Any, cast
 
 import pytest
 
+from pipewise.account_settings import AccountSettings
 from pipewise.connections import Connections, SchedulingConnection
 from pipewise.desk_builder import DeskBuilder, LiveTurns
-from pipewise.lead_desk import AccountFacts, LeadDesk
+from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Lead
 from pipewise.platforms.calendly.settings import CalendlySettings
 from pipewise.scheduling_desk import Memory, SchedulingDesk
@@ -23,8 +24,8 @@ class OneLead:
     async def load(self, _account_id: str, _lead_id: str) -> Lead:
         return LEAD
 
-    async def account_facts(self, _account_id: str) -> AccountFacts:
-        return AccountFacts(company="Shop", timezone="Europe/Lisbon")
+    async def settings(self, _account_id: str) -> AccountSettings:
+        return AccountSettings(company="Shop", timezone="Europe/Lisbon")
 
 
 class OneCalendar:
