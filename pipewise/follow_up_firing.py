@@ -131,9 +131,8 @@ async def _put_off(connection: AsyncConnection, shot: _Shot) -> bool:
     if await outbox.is_paused(connection, shot.lead.account_id):
         await rows.move(connection, shot.follow_up, shot.now + PAUSE_RECHECK, PAUSED, shot.now)
         return True
-    since = shot.now - timedelta(days=7)
-    fired = await rows.times_fired(connection, shot.lead.account_id, shot.lead.id, since)
-    later = later_than(shot.follow_up.kind, shot.policy, zone_of(shot.lead, shot.policy), fired, shot.now)
+    spent = await rows.read_spent(connection, shot.lead.account_id, shot.lead.id, shot.now)
+    later = later_than(shot.follow_up.kind, shot.policy, zone_of(shot.lead, shot.policy), spent, shot.now)
     if later is None:
         return False
     moment, reason = later

@@ -14,10 +14,12 @@ from pipewise.follow_ups import plan_nudge
 from pipewise.language.phrases import say
 from pipewise.leads import Lead
 from pipewise.reply_plan import AGENT, Channel
-from pipewise.storage import accounts, approvals, usage
+from pipewise.settings_document import read_settings
+from pipewise.storage import approvals, usage
 from pipewise.storage import follow_ups as rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import meetings as meeting_rows
+from pipewise.storage.account_settings import read_document
 from pipewise.storage.follow_ups import FollowUp
 from pipewise.storage.meetings import MeetingRow
 from pipewise.storage.runs import put_run
@@ -40,8 +42,8 @@ async def queue_follow_up(
     language, zone = lead.language or DEFAULT_LANGUAGE, zone_of(lead, policy)
     text = follow_up_text(follow_up, policy, language=language, zone=zone, meeting=meeting)
     if lead.last_outbound_at is None:
-        settings = await accounts.account_settings(connection, lead.account_id)
-        company = settings.get("company") or say("company_default", language)
+        settings = read_settings(await read_document(connection, lead.account_id))
+        company = settings.company or say("company_default", language)
         text = f"{text}\n\n{say('disclosure', language, company=company)}"
     message = OutboundMessage(text, template=channel.template)
     run_id = derived_id("run", follow_up.id, follow_up.due_at.isoformat())

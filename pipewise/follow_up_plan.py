@@ -17,6 +17,7 @@ NO_SHOW_AFTER = timedelta(minutes=30)
 LATEST_REMINDER = timedelta(minutes=5)  # before the start; later it would only disturb
 BEFORE_QUIET = timedelta(minutes=10)
 UNTIL_SEEN = timedelta(hours=1)  # of working time, within which a person looks at a hand-off
+WEEK = timedelta(days=7)
 USUAL_LENGTH = timedelta(minutes=30)
 
 
@@ -44,15 +45,16 @@ ENDED = frozenset({Status.LOST, Status.UNQUALIFIED})
 
 @dataclass(frozen=True)
 class FollowUpPolicy:
-    """What an account allows. `delays` count from the agent's message, `reminders` back from the meeting's start. The caps are
-    for one lead over all platforms; reminders of a meeting do not count."""
+    """What an account allows. `delays` count from the agent's message, `reminders` back from the meeting's start. Both caps are
+    for one lead over all platforms: `per_day` is of all the agent's messages, `per_week` of follow-ups; reminders of a meeting
+    neither count as such nor are held back."""
 
     enabled: bool = True
     delays: tuple[timedelta, ...] = (timedelta(hours=4), timedelta(days=1), timedelta(days=3))
     reminders: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=1))
     thanks: bool = True
     no_show_recovery: bool = True
-    per_day: int = 2
+    per_day: int | None = None
     per_week: int = 3
     timezone: str = "UTC"
     hours: AllowedHours = field(
@@ -72,6 +74,14 @@ class Planned:
     due_at: datetime
     reason: str
     basis: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What counts for the caps of one lead: follow-ups of the last week, oldest first, and messages of the day by UTC."""
+
+    week: Sequence[datetime] = ()
+    today: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,15 +149,14 @@ def task_due(policy: FollowUpPolicy, now: datetime) -> datetime:
 
 
 def later_than(
-    kind: Kind, policy: FollowUpPolicy, zone: str, fired: Sequence[datetime], now: datetime
+    kind: Kind, policy: FollowUpPolicy, zone: str, spent: Spent, now: datetime
 ) -> tuple[datetime | None, str] | None:
-    """Another moment and why, where this one is not allowed; no moment where none will be. `fired` are the times of the last
-    week that count for the caps, oldest first."""
+    """Another moment and why, where this one is not allowed; no moment where none will be."""
     if kind is Kind.REMINDER:
         hours = replace(policy.hours, business={}, holidays=frozenset())
         moment = hours.next_allowed(now, zone)
         return None if moment == now else (moment, "quiet hours")
-    moment, reason = _after_caps(policy, fired, now) if kind in CAPPED else (now, "")
+    moment, reason = _after_caps(policy, spent, now) if kind in CAPPED else (now, "")
     if moment is None:
         return None, reason
     allowed = policy.hours.next_allowed(moment, zone)
@@ -156,14 +165,14 @@ def later_than(
     return allowed, reason or ("outside of the allowed hours" if allowed else "the allowed hours never come")
 
 
-def _after_caps(policy: FollowUpPolicy, fired: Sequence[datetime], now: datetime) -> tuple[datetime | None, str]:
-    if policy.per_day < 1 or policy.per_week < 1:
-        return None, "the caps allow no message"
-    today = [moment for moment in fired if moment > now - timedelta(days=1)]
-    if len(fired) >= policy.per_week:
-        return fired[-policy.per_week] + timedelta(days=7), f"the lead had {policy.per_week} of them in a week"
-    if len(today) >= policy.per_day:
-        return today[-policy.per_day] + timedelta(days=1), f"the lead had {policy.per_day} of them in a day"
+def _after_caps(policy: FollowUpPolicy, spent: Spent, now: datetime) -> tuple[datetime | None, str]:
+    if policy.per_week < 1:
+        return None, "the account allows no follow-up"
+    if len(spent.week) >= policy.per_week:
+        return spent.week[-policy.per_week] + WEEK, f"the lead had {policy.per_week} follow-ups in a week"
+    if policy.per_day is not None and spent.today >= policy.per_day:
+        midnight = datetime.combine(now.date() + timedelta(days=1), time.min, UTC)
+        return midnight, f"the lead had {policy.per_day} messages today"
     return now, ""
 
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.follow_up_plan import CAPPED, Kind, Planned
+from pipewise.follow_up_plan import CAPPED, WEEK, Kind, Planned, Spent
 from pipewise.leads import Lead
 from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.statements import change, conditions, fetch, keys
 from pipewise.storage.tables import follow_ups, lead_changes, messages
 from pipewise.storage.types import derived_id
 
+UNSENT = ("canceled", "expired", "failed")
 PLANNED, FIRED, CANCELED, HELD = "planned", "fired", "canceled", "held"
 
 
@@ -109,20 +110,32 @@ async def rebase(connection: AsyncConnection, follow_up: FollowUp, basis: Mappin
     await change(connection, follow_ups, {**_key(follow_up), "state": PLANNED}, {"basis": dict(basis)})
 
 
-async def times_fired(connection: AsyncConnection, account_id: str, lead_id: str, since: datetime) -> list[datetime]:
-    """When follow-ups that count for the caps were fired, oldest first."""
-    statement = (
+async def read_spent(connection: AsyncConnection, account_id: str, lead_id: str, now: datetime) -> Spent:
+    """What counts for the caps."""
+    fired = (
         select(follow_ups.c.ended_at)
         .where(
             follow_ups.c.account_id == account_id,
             follow_ups.c.lead_id == lead_id,
             follow_ups.c.state == FIRED,
             follow_ups.c.kind.in_(CAPPED),
-            follow_ups.c.ended_at > since,
+            follow_ups.c.ended_at > now - WEEK,
         )
         .order_by(follow_ups.c.ended_at)
     )
-    return list((await connection.execute(statement)).scalars())
+    written = (
+        select(func.count())
+        .select_from(messages)
+        .where(
+            messages.c.account_id == account_id,
+            messages.c.lead_id == lead_id,
+            messages.c.author == "agent",
+            messages.c.status.not_in(UNSENT),
+            messages.c.created_at >= datetime.combine(now.date(), time.min, UTC),
+        )
+    )
+    week = tuple((await connection.execute(fired)).scalars())
+    return Spent(week, (await connection.execute(written)).scalar() or 0)
 
 
 async def last_heard(connection: AsyncConnection, account_id: str, lead_id: str) -> int:
