@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint
 
 from graph.checkpoints import Checkpoints, present, thread_id_of
-from graph.state import EventInput, GraphInput, TurnInput
+from graph.state import EventInput, GraphInput, SaidInput, TurnInput
 from graph.turn_state import digests, read_state
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
@@ -108,7 +108,10 @@ def graph_input(request: TurnRequest) -> GraphInput:
     turn = TurnInput(
         account_id=request.account_id, lead_id=request.lead.id, run_id=request.run_id, effects=request.effects
     )
-    return GraphInput(events=[event_input(event) for event in request.events], turn=turn)
+    given = GraphInput(events=[event_input(event) for event in request.events], turn=turn)
+    if request.said:
+        given["said"] = [SaidInput(id=one.id, by=one.by, text=one.text) for one in request.said]
+    return given
 
 
 def event_input(event: StoredEvent) -> EventInput:

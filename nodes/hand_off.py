@@ -5,6 +5,7 @@ from typing import Any
 from langchain_core.messages import AnyMessage
 
 from graph.state import LeadState
+from pipewise.conversation_summary import render_summary
 from pipewise.language.phrases import say
 from pipewise.leads import Status
 
@@ -15,7 +16,7 @@ async def hand_off(state: LeadState) -> dict[str, Any]:
     task = {
         "kind": "human_request",
         "title": "A lead wants to talk to a person",
-        "detail": _summary(list(state["messages"])),
+        "detail": "\n".join([*_facts(state), _summary(list(state["messages"]))]),
         "due_at": None,
     }
     proposal = {
@@ -26,6 +27,26 @@ async def hand_off(state: LeadState) -> dict[str, Any]:
         "tasks": [*state["proposal"].get("tasks", []), task],
     }
     return {"draft": say("human_handoff", state["language"]), "proposal": proposal, "intent": "human_request"}
+
+
+def _facts(state: LeadState) -> list[str]:
+    """Who it is, what is known, and what came before the last messages."""
+    lead = {**state["lead"], **state["lead_values"]}
+    who = ", ".join(str(lead[name]) for name in ("name", "company", "email", "phone") if lead.get(name))
+    meeting = lead.get("meeting")
+    lines = [
+        ("Lead", who),
+        ("Status", str(lead["status"])),
+        ("Meeting", f"{meeting['start_time']} ({meeting['status']})" if meeting else ""),
+        ("Known", _known(lead.get("facts") or {})),
+        ("Before", render_summary(state.get("summary")).replace("\n", "; ")),
+    ]
+    return [f"{title}: {told}" for title, told in lines if told]
+
+
+def _known(facts: dict[str, Any]) -> str:
+    told = {name: fact.get("value") if isinstance(fact, dict) else fact for name, fact in facts.items()}
+    return "; ".join(f"{name}: {value}" for name, value in told.items() if value not in (None, "", []))[:300]
 
 
 def _summary(messages: list[AnyMessage]) -> str:

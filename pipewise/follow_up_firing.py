@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -64,7 +65,7 @@ class FollowUps:
                 if isinstance(error, lanes.LeaseLost):
                     raise
                 log.warning("a follow-up could not be fired", extra={"lead_id": lease.lead_id, "code": error.code})
-                await self._database.transact(lambda c, f=follow_up, e=error: self._give_up(c, lease, f, e.message))
+                await self._database.transact(partial(self._give_up, lease=lease, follow_up=follow_up, error=error))
         return bool(due)
 
     async def _fire(self, lease: Lease, follow_up: FollowUp) -> None:
@@ -120,10 +121,12 @@ class FollowUps:
         await rows.end(connection, shot.follow_up, rows.FIRED, "nobody has answered", shot.now)
         return True
 
-    async def _give_up(self, connection: AsyncConnection, lease: Lease, follow_up: FollowUp, reason: str) -> None:
+    async def _give_up(
+        self, connection: AsyncConnection, lease: Lease, follow_up: FollowUp, error: PipewiseError
+    ) -> None:
         shot = await self._aim(connection, lease, follow_up)
         if shot:
-            await _hold(connection, shot, reason)
+            await _hold(connection, shot, error.message)
 
 
 async def _put_off(connection: AsyncConnection, shot: _Shot) -> bool:

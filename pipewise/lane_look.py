@@ -15,6 +15,7 @@ from pipewise.storage.events import StoredEvent
 from pipewise.storage.follow_ups import FollowUp
 from pipewise.storage.lanes import Lease
 from pipewise.storage.outbox import OutboxRow
+from pipewise.storage.said import list_said
 from pipewise.storage.types import derived_id
 from pipewise.turns import TurnRequest, Withdrawal
 
@@ -47,9 +48,10 @@ async def open_turn(connection: AsyncConnection, lease: Lease) -> TurnRequest | 
     lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
     run_id = _run_id(lead, events)
     segments = await journal_rows.list_segments(connection, lease.account_id, run_id)
+    said = await list_said(connection, lease.account_id, lease.lead_id)
     withdrawal = Withdrawal()
     return TurnRequest(
-        run_id, lease.account_id, lead, events, segments=tuple(segments), withdrawal=withdrawal, lease=lease
+        run_id, lease.account_id, lead, events, said=said, segments=tuple(segments), withdrawal=withdrawal, lease=lease
     )
 
 

@@ -55,9 +55,18 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Something that reached the lead outside of the graph. `by`: human (a colleague) or agent (a follow-up)."""
+
+    id: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
 class TurnRequest:
-    """`events` are the lead's open events, oldest first. `effects`: whether vendors may be written to. `segments` are the sealed
-    rows of this turn's journal that an earlier try left behind."""
+    """`events` are the lead's open events, oldest first; `said` is what the conversation's memory has not seen yet. `effects`:
+    whether vendors may be written to. `segments` are the sealed rows of this turn's journal that an earlier try left behind."""
 
     run_id: str
     account_id: str
@@ -66,6 +75,7 @@ class TurnRequest:
     trigger: str = "webhook"
     effects: bool = True
     thread_id: str | None = None  # another conversation's thread; default the lead's own
+    said: tuple[Said, ...] = ()
     segments: tuple[JournalRow, ...] = ()
     withdrawal: Withdrawal | None = None
     lease: Lease | None = None  # of the lead's lane: nothing is written to a vendor without it

@@ -98,5 +98,7 @@ async def test_the_hand_over_tells_the_lead_and_gives_the_owner_what_was_said() 
     assert (update["draft"], update["intent"]) == (say("human_handoff", "en"), "human_request")
     proposal = update["proposal"]
     assert (proposal["status"], proposal["pause_agent"]) == ("handed_off", True)
-    assert proposal["tasks"][0]["detail"].splitlines()[1:] == ["Agent: hello", "Lead: a person, please"]
-    assert len(proposal["tasks"][0]["detail"].splitlines()[0]) < 320
+    lines = proposal["tasks"][0]["detail"].splitlines()
+    assert lines[0].startswith("Lead: Ana")
+    assert lines[-2:] == ["Agent: hello", "Lead: a person, please"]
+    assert len(lines[-3]) < 320
