@@ -151,10 +151,16 @@ def read_result(
         counters=values["counters"],
         scheduling_integration=values["scheduling_integration"],
         awaits=_awaits(values),
+        offered=_offered(values),
         return_on=date.fromisoformat(proposal["return_on"]) if proposal.get("return_on") else None,
         even_if_paused=bool(proposal.get("pause_agent")) or proposal.get("opt_out") is not None,
         checkpoint_id=checkpoint_id,
     )
+
+
+def _offered(values: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
+    is_offer = (values["outcome"] or {}).get("kind") == "offer"
+    return tuple(values["memory"]["offered"]) if is_offer else ()
 
 
 def _awaits(values: Mapping[str, Any]) -> str | None:

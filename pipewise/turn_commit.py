@@ -196,7 +196,7 @@ async def _queue_reply(
         else:
             await add_task(connection, request.account_id, request.lead, task, now)
     if plan.approval and channel:
-        await _ask_approval(connection, request, plan.approval, channel, result.awaits, now)
+        await _ask_approval(connection, request, plan.approval, channel, result, now)
     if plan.draft:
         await outbox.queue(connection, request.account_id, request.lead.id, plan.draft, now)
 
@@ -213,10 +213,12 @@ async def _ask_approval(
     request: TurnRequest,
     message: OutboundMessage,
     channel: Channel,
-    awaits: str | None,
+    result: TurnResult,
     now: datetime,
 ) -> None:
-    payload = {"message": message.as_dict(), "integration_id": channel.integration_id, "awaits": awaits}
+    await approvals.supersede(connection, request.lead, now)
+    payload = {"message": message.as_dict(), "integration_id": channel.integration_id}
+    payload |= {"awaits": result.awaits, "offered": [dict(slot) for slot in result.offered]}
     await approvals.put_draft(
         connection, request.lead, run_id=request.run_id, text=message.text, payload=payload, now=now
     )

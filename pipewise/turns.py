@@ -138,6 +138,9 @@ class TurnResult:
     counters: Mapping[str, int] = field(default_factory=dict)  # statistics of the scheduling integration
     scheduling_integration: str | None = None
     awaits: str | None = None  # offer or question: what of the reply expects an answer
+    offered: tuple[
+        Mapping[str, str], ...
+    ] = ()  # the slots that the reply offers: {handle, start, raw_start, event_type}
     return_on: date | None = None  # the day on which the lead wants to be written to
     even_if_paused: bool = False  # a confirmation of opting out or of the hand-over itself
     checkpoint_id: str | None = None

@@ -80,6 +80,12 @@ async def put_draft(
     await connection.execute(insert(approvals).values(row))
 
 
+async def supersede(connection: AsyncConnection, lead: Lead, now: datetime) -> None:
+    """A newer draft answers all that the former ones did."""
+    mine = (approvals.c.account_id == lead.account_id, approvals.c.lead_id == lead.id, approvals.c.status == "pending")
+    await connection.execute(update(approvals).where(*mine).values(status="stale", decided_at=now))
+
+
 async def settle(
     connection: AsyncConnection, approval: Approval, status: str, *, by: str, now: datetime, text: str | None = None
 ) -> bool:
