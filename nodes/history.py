@@ -16,6 +16,10 @@ def unseen(state: LeadState) -> list[SaidInput]:
     return [one for one in state.get("said") or () if one["id"] not in known]
 
 
+def of_colleagues(said: list[SaidInput]) -> list[str]:
+    return [one["text"] for one in said if one["by"] == "human"]
+
+
 def retell(said: SaidInput) -> AIMessage:
     """As words of our side; a colleague's are marked, for they bind the company and are not the agent's own."""
     return AIMessage(f"{COLLEAGUE} {said['text']}" if said["by"] == "human" else said["text"], id=said["id"])

@@ -7,7 +7,7 @@ from langchain_core.messages import AnyMessage, HumanMessage
 
 from graph.state import RECENT, EventInput, LeadState, TurnInput, empty_memory
 from nodes.facts import note_facts
-from nodes.history import retell, unseen
+from nodes.history import of_colleagues, retell, unseen
 from nodes.message_ids import message_id
 from pipewise.clock import Clock
 from pipewise.conversation_summary import Summary, empty_summary, note_decision, note_told, take_in
@@ -30,18 +30,11 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
     memory = state.get("memory") or empty_memory()
     language = detect_language(text, default=lead.language)
     said = unseen(state)
-    messages: list[AnyMessage] = [
-        *map(retell, said),
-        *(
-            HumanMessage(event["text"], id=message_id(turn, number, event))
-            for number, event in enumerate(events)
-            if event.get("text")
-        ),
-    ]
+    messages = [*map(retell, said), *_heard(turn, events)]
     return {
         "messages": messages,
         "memory": memory,
-        "summary": note_told(_summarize(state, messages), [one["text"] for one in said if one["by"] == "human"]),
+        "summary": note_told(_summarize(state, messages), of_colleagues(said)),
         "turn": turn,
         "events": events,
         "event": None,
@@ -70,6 +63,14 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "checks": [],
         "success": True,
     }
+
+
+def _heard(turn: TurnInput, events: Sequence[EventInput]) -> list[AnyMessage]:
+    return [
+        HumanMessage(event["text"], id=message_id(turn, number, event))
+        for number, event in enumerate(events)
+        if event.get("text")
+    ]
 
 
 def _summarize(state: LeadState, messages: Sequence[AnyMessage]) -> Summary:

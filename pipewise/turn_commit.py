@@ -217,8 +217,12 @@ async def _ask_approval(
     now: datetime,
 ) -> None:
     await approvals.supersede(connection, request.lead, now)
-    payload = {"message": message.as_dict(), "integration_id": channel.integration_id}
-    payload |= {"awaits": result.awaits, "offered": [dict(slot) for slot in result.offered]}
+    payload: dict[str, Any] = {
+        "message": message.as_dict(),
+        "integration_id": channel.integration_id,
+        "awaits": result.awaits,
+        "offered": [dict(slot) for slot in result.offered],
+    }
     await approvals.put_draft(
         connection, request.lead, run_id=request.run_id, text=message.text, payload=payload, now=now
     )
