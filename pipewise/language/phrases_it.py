@@ -53,7 +53,7 @@ PHRASES = {
     "company_default": "questa azienda",
     "nudge_offer": "Uno degli orari andava bene? Altrimenti ne cerco volentieri altri.",
     "nudge_question": "Sono ancora qui se vuole continuare. Proseguiamo?",
-    "nudge_last": "Non scriverò più su questo. Se vuole parlarne più avanti, mandi un messaggio.",
+    "nudge_last": "Per ora mi fermo qui. Se vuole parlarne più avanti, basta un messaggio.",
     "return_note": "Mi aveva chiesto di risentirci in questo periodo. Cerchiamo un momento per incontrarci?",
     "reminder": "Un promemoria del Suo appuntamento: {name}, {when} ({timezone}).",
     "meeting_thanks": "Grazie per l'incontro. Se resta qualche domanda, scriva qui.",

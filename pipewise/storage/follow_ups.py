@@ -159,8 +159,11 @@ async def refuses_offers(connection: AsyncConnection, account_id: str, lead_id: 
     return (await connection.execute(statement)).scalar() == "False"
 
 
-_HEARD = select(func.max(messages.c.seq)).where(
-    *conditions(messages, ("account_id", "lead_id")), messages.c.direction == "in"
+_HEARD = (
+    select(messages.c.seq)
+    .where(*conditions(messages, ("account_id", "lead_id")), messages.c.direction == "in")
+    .order_by(messages.c.seq.desc())
+    .limit(1)
 )
 
 
