@@ -134,8 +134,10 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
     leads = JournaledLeads(resources.database, resources.clock, resources.account_settings)
     bookings = JournaledBookings(resources.database, resources.vault, resources.clock, resources.crash)
     desks = DeskBuilder(leads, resources.connections, bookings, clock, resources.settings, LiveTurns())
-    budget = ModelBudget(resources.database, resources.clock, resources.settings.daily_model_budget_usd)
-    async with open_models(resources.settings, budget.allows) as models:
+    budget = ModelBudget(
+        resources.database, resources.clock, resources.settings.daily_model_budget_usd, resources.account_settings
+    )
+    async with open_models(resources.settings, budget.allows, budget) as models:
         yield Collaborators(
             clock=clock,
             leads=leads,

@@ -84,6 +84,7 @@ def _encode(answered: Answered) -> dict[str, Any]:
         "failures": failures,
         "model": answered.model,
         "cost": answered.cost_microusd,
+        "tokens": answered.tokens,
         "ms": answered.latency_ms,
         "content": message.content,
         "calls": [dict(call) for call in message.tool_calls],
@@ -96,7 +97,9 @@ def _decode(document: Any) -> Answered:
     if "model" not in document:
         return NoAnswer(failures)
     message = AIMessage(document["content"], tool_calls=document["calls"], id=document["id"])
-    return ModelAnswer(message, document["model"], document["cost"], document["ms"], failures)
+    return ModelAnswer(
+        message, document["model"], document["cost"], document["ms"], failures, document.get("tokens", 0)
+    )
 
 
 ANSWERS: Codec[Answered] = Codec(_encode, _decode)

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
@@ -14,13 +14,13 @@ from pydantic import SecretStr
 
 from graph.offline_model import OfflineChatModel
 from nodes.models import ModelAnswer, ModelFailure, NoAnswer, Part
+from pipewise.prices import ListPrices, TokenUsage
 from pipewise.settings import Settings
 
 OFFLINE = "offline"
 MODEL_SECONDS = 15.0
 MAX_TOKENS = 800
-# US dollars per million tokens (input, output). A model that is not listed counts as the dearest one that is.
-PRICES = {"gpt-5-nano": (0.05, 0.40), "gpt-5-mini": (0.25, 2.00), "gpt-4.1-mini": (0.40, 1.60), "gpt-5": (1.25, 10.00)}
+BUDGET_REACHED = "daily budget reached"
 # Endpoints that call themselves OpenAI-compatible answer with nulls, lists and strings in any place; the provider's library
 # then fails with whatever it tripped over.
 GARBAGE = (ValueError, TypeError, LookupError, AttributeError)
@@ -33,7 +33,15 @@ class ChainLink:
 
 
 Budget = Callable[[str], Awaitable[bool]]
-"""Whether the account may still spend on models today."""
+"""Whether the account may still spend on models: today, for this lead and in this turn."""
+
+
+class Meter(Protocol):
+    """Knows the account's prices, and is told what was spent."""
+
+    async def price(self, account_id: str, model: str, usage: TokenUsage) -> int:
+        """Micro-dollars."""
+        ...
 
 
 @dataclass
@@ -44,6 +52,7 @@ class ModelChain:
     within_budget: Budget
     provider_errors: tuple[type[Exception], ...] = ()
     seconds: float = MODEL_SECONDS
+    meter: Meter = field(default_factory=ListPrices)
     _bound: dict[tuple[str, tuple[str, ...], str | None], Any] = field(default_factory=dict)
 
     @property
@@ -68,14 +77,15 @@ class ModelChain:
         failures: list[ModelFailure] = []
         for link in links:
             if link.spec != OFFLINE and not affordable:
-                failures.append(ModelFailure(link.spec, "daily budget reached"))
+                failures.append(ModelFailure(link.spec, BUDGET_REACHED))
                 continue
             started = time.perf_counter()
             message, problem = await self._ask_one(link, messages, tools, force)
-            latency, cost = round((time.perf_counter() - started) * 1000), cost_of(link.spec, message)
+            latency = round((time.perf_counter() - started) * 1000)
+            tokens, cost = await self._spent(account_id, link, message)
             if message and not problem:
-                return ModelAnswer(message, link.spec, cost, latency, tuple(failures))
-            failures.append(ModelFailure(link.spec, problem, latency, cost))
+                return ModelAnswer(message, link.spec, cost, latency, tuple(failures), tokens)
+            failures.append(ModelFailure(link.spec, problem, latency, cost, tokens))
         raise NoAnswer(tuple(failures))
 
     async def _ask_one(
@@ -92,6 +102,14 @@ class ModelChain:
         except expected as error:
             return None, type(error).__name__
         return message, "" if _is_usable(message, tools, force) else "no usable answer"
+
+    async def _spent(self, account_id: str, link: ChainLink, message: AIMessage | None) -> tuple[int, int]:
+        """Tokens that the provider reported, and their micro-dollars."""
+        reported = message.usage_metadata if message else None
+        if link.spec == OFFLINE or not reported:
+            return 0, 0
+        usage = TokenUsage(reported["input_tokens"], reported["output_tokens"])
+        return usage.total, await self.meter.price(account_id, link.spec.removeprefix("openai:"), usage)
 
     def _runnable(self, link: ChainLink, tools: Sequence[BaseTool], force: str | None) -> Any:
         """Binding turns tools into JSON Schema, which is worth doing once."""
@@ -116,7 +134,9 @@ def _is_usable(message: AIMessage, tools: Sequence[BaseTool], force: str | None)
 
 
 @asynccontextmanager
-async def open_models(settings: Settings, within_budget: Budget) -> AsyncIterator[ModelChain]:
+async def open_models(
+    settings: Settings, within_budget: Budget, meter: Meter | None = None
+) -> AsyncIterator[ModelChain]:
     """One chat model per link. Raises SettingsError for a spec that is not understood.
 
     The provider's library costs half a second and tens of megabytes, so it is imported only if the chain names it."""
@@ -128,7 +148,7 @@ async def open_models(settings: Settings, within_budget: Budget) -> AsyncIterato
     http, provider_error = await asyncio.to_thread(_open_http)
     async with http:
         links = await asyncio.to_thread(lambda: tuple(_open(spec, settings, http) for spec in chain))
-        yield ModelChain(links, within_budget, (provider_error,))
+        yield ModelChain(links, within_budget, (provider_error,), meter=meter or ListPrices())
 
 
 def _open_http() -> tuple[Any, type[Exception]]:
@@ -154,15 +174,3 @@ def _open(spec: str, settings: Settings, http: Any) -> ChainLink:
         max_completion_tokens=MAX_TOKENS,
     )
     return ChainLink(spec, model)
-
-
-def cost_of(spec: str, message: AIMessage | None) -> int:
-    """Micro-dollars, by the tokens that the provider reported."""
-    usage = message.usage_metadata if message else None
-    if spec == OFFLINE or not usage:
-        return 0
-    name = spec.removeprefix("openai:")
-    # "gpt-5-mini" and its dated snapshots, not "gpt-5-pro" for "gpt-5".
-    listed = [prices for listed, prices in PRICES.items() if name == listed or name.startswith(f"{listed}-20")]
-    per_input, per_output = listed[0] if listed else max(PRICES.values())
-    return round(usage["input_tokens"] * per_input + usage["output_tokens"] * per_output)

@@ -153,6 +153,8 @@ def read_result(
         awaits=_awaits(values),
         offered=_offered(values),
         return_on=date.fromisoformat(proposal["return_on"]) if proposal.get("return_on") else None,
+        owner_reason=proposal.get("owner_reason", ""),
+        message_cap=proposal.get("message_cap"),
         even_if_paused=bool(proposal.get("pause_agent")) or proposal.get("opt_out") is not None,
         checkpoint_id=checkpoint_id,
     )
@@ -204,6 +206,7 @@ def _usage(row: Mapping[str, Any]) -> UsageRecord:
         bool(row["success"]),
         int(row["response_time_ms"]),
         int(row.get("cost_microusd", 0)),
+        int(row.get("tokens", 0)),
     )
 
 

@@ -6,7 +6,9 @@ from graph.state import LeadState
 from pipewise.language.consent import is_opt_in, is_opt_out
 from pipewise.language.human import asks_human, asks_if_bot
 from pipewise.language.phrases import say
+from pipewise.language.solicitations import Solicitor, find_solicitor
 
+REFUSAL = "out_of_scope"
 SPEAKING = frozenset({"text", "choice", "form", ""})
 
 
@@ -30,7 +32,30 @@ async def gate(state: LeadState) -> dict[str, Any]:
         return {"intent": "greeting", "intents": [_exact("greeting", text)], "route": "converse"}
     if not text and not state["choice_id"]:
         return _without_text(state, language)
-    return {"route": ""}
+    return _to_solicitor(state) or {"route": ""}
+
+
+def _to_solicitor(state: LeadState) -> dict[str, Any] | None:
+    found = find_solicitor(state["text"])
+    if found is None or (found[0] == "vendor" and state["memory"]["awaiting"] == "answer"):
+        return None  # what a company offers may be the answer to what we asked
+    return _to_no_lead(state, *found)
+
+
+def _to_no_lead(state: LeadState, kind: Solicitor, evidence: str) -> dict[str, Any]:
+    """A vendor, a job seeker, the press or spam gets one short answer, no question and nothing more. The press has a person's
+    attention."""
+    if kind in state["lead"]["tags"]:
+        return _silent("out_of_scope", f"{kind}: answered before")
+    values = {**state["lead_values"], "tags": [*state["lead"]["tags"], kind], "qualified": False}
+    told = {"type": "solicitation", "who": kind, "quote": evidence}
+    phrase, proposal = ("colleague_answers", {"tasks": [_press_task(state)]}) if kind == "press" else (REFUSAL, {})
+    answer = _answer("out_of_scope", say(phrase, state["language"]), proposal)
+    return {**answer, "lead_values": values, "actions": [*state["actions"], told]}
+
+
+def _press_task(state: LeadState) -> dict[str, Any]:
+    return {"kind": "press", "title": "The press wrote", "detail": state["text"][:500], "due_at": None}
 
 
 def _without_text(state: LeadState, language: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class ModelFailure:
     reason: str
     latency_ms: int = 0
     cost_microusd: int = 0  # an answer that cannot be used is paid for all the same
+    tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class ModelAnswer:
     cost_microusd: int
     latency_ms: int
     failures: tuple[ModelFailure, ...] = ()
+    tokens: int = 0
 
 
 class NoAnswer(Unavailable):
@@ -103,6 +105,7 @@ def _row(action: str, answer: ModelAnswer) -> dict[str, Any]:
         "success": True,
         "response_time_ms": answer.latency_ms,
         "cost_microusd": answer.cost_microusd,
+        "tokens": answer.tokens,
         "model": answer.model,
     }
 
@@ -114,6 +117,7 @@ def _failed_row(action: str, failure: ModelFailure) -> dict[str, Any]:
         "success": False,
         "response_time_ms": failure.latency_ms,
         "cost_microusd": failure.cost_microusd,
+        "tokens": failure.tokens,
         "model": failure.spec,
         "reason": failure.reason,
     }

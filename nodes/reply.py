@@ -7,10 +7,12 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from graph.state import LeadState
 from nodes.claims import reply_problems
 from nodes.models import AskModel, ask_model
+from pipewise.account_settings import AccountSettings, Disclosure
 from pipewise.language.phrases import say
 from pipewise.lead_desk import LeadDesk
 from pipewise.replies import outcome_message, render_outcome
 from pipewise.storage.types import derived_id
+from pipewise.wording import word_for
 
 RULES = frozenset({"rules", "offline"})
 ACTING = frozenset({"reschedule", "cancel"})
@@ -51,24 +53,45 @@ async def plan_send(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     if not draft:
         return {**ended, "reply": None, "message": None}
     text = draft
-    if _is_first(state) and state["intent"] not in {"greeting", "opt_out"}:
-        account = await leads.settings(state["turn"]["account_id"])
-        company = account.company or say("company_default", state["language"])
-        text = f"{draft}\n\n{say('disclosure', state['language'], company=company)}"
+    account = await leads.settings(state["turn"]["account_id"])
+    if _must_disclose(state, account.disclosure):
+        text = f"{draft}\n\n{disclosure(account, state['language'])}"
     message = outcome_message(state["outcome"], text)
     message_id = derived_id(state["turn"]["run_id"], "out", 0)
     return {
         **ended,
         "reply": text,
         "message": message.as_dict(),
+        "proposal": _with_cap(state["proposal"], account.caps.messages_per_lead_per_day),
         # The vendor's acting links are in the words for the lead; records of the turn do without them.
         "outcome": _without_acting_links(state["outcome"]),
         "messages": [AIMessage(text, id=message_id)],
     }
 
 
+def disclosure(account: AccountSettings, language: str) -> str:
+    """The sentence by which an assistant says that it is one."""
+    own = account.disclosure.text
+    return (
+        word_for(own, language)
+        if own
+        else say("disclosure", language, company=account.company or say("company_default", language))
+    )
+
+
+def _must_disclose(state: LeadState, rules: Disclosure) -> bool:
+    """The built-in greeting says it in its own words; an account's own words replace ours there too."""
+    if not rules.first_contact or not _is_first(state) or state["intent"] == "opt_out":
+        return False
+    return state["intent"] != "greeting" or rules.text is not None
+
+
 def _without_acting_links(outcome: dict[str, Any] | None) -> dict[str, Any] | None:
     return {name: value for name, value in outcome.items() if name not in ACTING} if outcome else None
+
+
+def _with_cap(proposal: dict[str, Any], cap: int | None) -> dict[str, Any]:
+    return proposal if cap is None else {**proposal, "message_cap": cap}
 
 
 def _is_first(state: LeadState) -> bool:

@@ -144,9 +144,14 @@ async def conclude_scheduling(state: SchedulerState, *, desks: DeskBuilder) -> d
     values = dict(state["lead_values"])
     if desk.lead.timezone and state["lead"]["timezone"] is None:
         values |= {"timezone": desk.lead.timezone, "timezone_certain": desk.lead.timezone_certain}
+    proposal = state["proposal"]
+    if desk.lead.owner and state["lead"]["owner"] is None:
+        values["owner"] = desk.lead.owner
+        proposal = {**proposal, "owner_reason": desk.owner_reason}
     return {
         "memory": memory,
         "lead_values": values,
+        "proposal": proposal,
         "usage": [*state["usage"], *(_usage_row(record) for record in desk.usage)],
         "counters": desk.counters,
         "scheduling_integration": desk.integration_id,

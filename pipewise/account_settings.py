@@ -71,7 +71,7 @@ class Disclosure(Part):
     text: Wording | None = None
 
 
-class Host(Part):
+class TeamHost(Part):
     """Somebody who holds meetings and owns leads."""
 
     email: Email
@@ -110,7 +110,7 @@ class AccountSettings(Part):
     disclosure: Disclosure = Disclosure()
     holding_message: Wording | None = None
     price_table: dict[ModelName, Price] = Field(PRICE_TABLE, max_length=200)
-    hosts: tuple[Host, ...] = Field((), max_length=100)
+    hosts: tuple[TeamHost, ...] = Field((), max_length=100)
     default_owner: Email | None = None
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Moments at which a lead may be written to, or a person is at work: business hours, quiet hours and holidays in a zone.
+"""Moments at which a lead may be written to: business hours, quiet hours and holidays in a zone.
 
 Hours are wall time. Where clocks change, an hour that is skipped begins when it would have ended, and one that comes twice is
 quiet both times.
@@ -26,11 +26,12 @@ class AllowedHours:
 
     def next_allowed(self, moment: datetime, zone: str) -> datetime | None:
         """The moment itself, or the next within business hours that is not quiet; None if there is none within a year."""
-        return self._first(moment, zone, quiet=True)
-
-    def next_open(self, moment: datetime, zone: str) -> datetime | None:
-        """The same for people at work, for whom quiet hours mean nothing."""
-        return self._first(moment, zone, quiet=False)
+        first = moment.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+        for distance in range(LONGEST_SEARCH_DAYS):
+            for start, end in self._open_on(first + timedelta(days=distance), zone):
+                if end > moment:
+                    return max(start, moment)
+        return None
 
     def quiet_since(self, moment: datetime, zone: str) -> datetime | None:
         """When the quiet hours began in which the moment lies; None if it lies in none."""
@@ -38,21 +39,12 @@ class AllowedHours:
         within = [start for start, end in spans if start <= moment < end]
         return min(within, default=None)
 
-    def _first(self, moment: datetime, zone: str, *, quiet: bool) -> datetime | None:
-        first = moment.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-        for distance in range(LONGEST_SEARCH_DAYS):
-            for start, end in self._open_on(first + timedelta(days=distance), zone, quiet=quiet):
-                if end > moment:
-                    return max(start, moment)
-        return None
-
-    def _open_on(self, day: date, zone: str, *, quiet: bool) -> list[Span]:
+    def _open_on(self, day: date, zone: str) -> list[Span]:
         if day in self.holidays:
             return []
         hours = self.business.get(day.weekday(), ()) if self.business else ((time.min, time.min),)
         spans = sorted(_span(day, one, zone) for one in hours)
-        closed = [one for near in _beside(day) for one in self._quiet(near, zone)] if quiet else []
-        for one in closed:
+        for one in (closed for near in _beside(day) for closed in self._quiet(near, zone)):
             spans = [rest for span in spans for rest in _without(span, one)]
         return spans
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipewise.account_settings import AccountSettings
+from pipewise.account_settings import AccountSettings, TeamHost
 from pipewise.bookings import Bookings
 from pipewise.clock import Clock
 from pipewise.connections import Connections, SchedulingConnection
@@ -85,6 +85,10 @@ class DeskBuilder:
             demo_link_allowed=self._demo_allowed(effects=run_id in self.live_turns, delivers=delivers),
         )
         account = await self._leads.settings(account_id)
+        assigned = await self._leads.assign_host(lead, account.hosts)
+        if assigned:
+            lead = replace(lead, owner=assigned.email)
+        connection = _of_host(connection, account.hosts, lead.owner)
         default, silent_vendor = await self._default_timezone(connection, account)
         if lead.timezone is None:
             zone, certain = guess_timezone(lead.phone, default=default)
@@ -101,6 +105,7 @@ class DeskBuilder:
             words=words,
             silent_vendor=silent_vendor,
         )
+        desk.owner_reason = assigned.reason if assigned else ""
         self._open[run_id] = desk
         if len(self._open) > OPEN_DESKS:
             self._open.popitem(last=False)
@@ -143,3 +148,13 @@ class DeskBuilder:
         own = connection.settings.fallback_booking_url if connection else None
         fallback_url = str(own) if own else account.fallback_booking_url
         return DeskRules(effects, demo, default, fallback_url, self.live_turns.lease_of(run_id))
+
+
+def _of_host(
+    connection: SchedulingConnection | None, hosts: tuple[TeamHost, ...], owner: str | None
+) -> SchedulingConnection | None:
+    """The kind of meeting that the lead's host holds, if the account names one."""
+    own = next((host.event_type for host in hosts if host.email == owner), None)
+    if connection is None or own is None:
+        return connection
+    return replace(connection, settings=connection.settings.model_copy(update={"event_type": own}))

@@ -16,7 +16,6 @@ THANKS_AFTER = timedelta(hours=1)
 NO_SHOW_AFTER = timedelta(minutes=30)
 LATEST_REMINDER = timedelta(minutes=5)  # before the start; later it would only disturb
 BEFORE_QUIET = timedelta(minutes=10)
-UNTIL_SEEN = timedelta(hours=1)  # of working time, within which a person looks at a hand-off
 WEEK = timedelta(days=7)
 USUAL_LENGTH = timedelta(minutes=30)
 
@@ -139,13 +138,6 @@ def return_due(policy: FollowUpPolicy, zone: str, day: date) -> datetime | None:
         return None
     morning = datetime.combine(day, WORKDAY[0] if not policy.hours.business else time.min, ZoneInfo(zone))
     return policy.hours.next_allowed(morning.astimezone(UTC), zone)
-
-
-def task_due(policy: FollowUpPolicy, now: datetime) -> datetime:
-    """When a person must have looked at a hand-off: an hour of the account's working time from now."""
-    hours, zone = policy.hours, policy.timezone
-    opened = hours.next_open(now, zone) or now
-    return hours.next_open(opened + UNTIL_SEEN, zone) or opened + UNTIL_SEEN
 
 
 def later_than(

@@ -18,7 +18,6 @@ from pipewise.follow_up_plan import (
     nudge_due,
     reminder_dues,
     return_due,
-    task_due,
     thanks_due,
     zone_of,
 )
@@ -102,10 +101,6 @@ async def note_meetings(connection: AsyncConnection, account_id: str, lead_id: s
 
 async def note_takeover(connection: AsyncConnection, lead: Lead, now: datetime) -> None:
     await rows.cancel(connection, lead, CONVERSATION, "a person has the conversation", now)
-
-
-async def hand_off_due(connection: AsyncConnection, account_id: str, now: datetime) -> datetime:
-    return task_due(await load_policy(connection, account_id), now)
 
 
 async def plan_alert(connection: AsyncConnection, lead: Lead, task_id: str, due_at: datetime, now: datetime) -> None:

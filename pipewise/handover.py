@@ -5,8 +5,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise import follow_ups, outbox
+from pipewise.assignment import assign
 from pipewise.leads import Lead
-from pipewise.storage import accounts, leads
+from pipewise.settings_document import read_settings
+from pipewise.storage import leads
+from pipewise.storage.account_settings import read_document
 
 
 async def take_over(
@@ -19,11 +22,11 @@ async def take_over(
     event_id: str | None = None,
 ) -> None:
     """The agent falls silent: nothing of it is claimed any more, queued drafts are cancelled, a running turn is
-    superseded. `by` is the taker's e-mail; without one the account's first admin owns the lead."""
+    superseded. `by` is the taker's e-mail; without one the account's settings say whose the lead is."""
     lead = await leads.lock_lead(connection, lead.account_id, lead.id)
     if by is None:
-        admin = await accounts.first_admin(connection, lead.account_id)
-        by = lead.owner or (admin.email if admin else None)
+        settings = read_settings(await read_document(connection, lead.account_id))
+        by = (await assign(connection, lead.account_id, lead, settings)).email
     if lead.agent != "paused":
         await leads.record_change(
             connection,

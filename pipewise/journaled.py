@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
-from pipewise.account_settings import AccountSettings
+from pipewise.account_settings import AccountSettings, TeamHost
+from pipewise.assignment import Assignment
 from pipewise.bookings import BookingIntent, Bookings
 from pipewise.clock import Clock
 from pipewise.connections import SchedulingConnection
@@ -26,6 +27,7 @@ from pipewise.storage.integrations import Integration
 from pipewise.storage.meetings import MeetingRow
 
 MEETING = MeetingRow | None
+ASSIGNED = Assignment | None
 
 
 class JournaledLeads(LeadDesk):
@@ -54,6 +56,13 @@ class JournaledLeads(LeadDesk):
         if journal:
             self._read[journal] = settings
         return settings
+
+    async def assign_host(self, lead: Lead, hosts: tuple[TeamHost, ...]) -> Assignment | None:
+        if lead.owner or not hosts:
+            return await super().assign_host(lead, hosts)
+        look = super().assign_host
+        found: Assignment | None = await ask("host", lead.id, lambda: look(lead, hosts), typed(ASSIGNED))
+        return found
 
 
 class JournaledBookings(Bookings):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipewise.account_settings import AccountSettings
+from pipewise.account_settings import AccountSettings, TeamHost
+from pipewise.assignment import Assignment, choose_host
 from pipewise.clock import Clock
 from pipewise.errors import InvalidInput, SettingsError
 from pipewise.events import Identity, Sender
@@ -29,6 +30,12 @@ class LeadDesk:
     async def settings(self, account_id: str) -> AccountSettings:
         """What the account has tuned; `company` is None until somebody enters it."""
         return await self._settings.read(account_id)
+
+    async def assign_host(self, lead: Lead, hosts: tuple[TeamHost, ...]) -> Assignment | None:
+        """Who holds the lead's meetings: its owner, else the host with the fewest leads. None without hosts."""
+        if lead.owner or not hosts:
+            return Assignment(lead.owner, "owns the lead already") if lead.owner else None
+        return await self._database.ask(lambda c: choose_host(c, lead.account_id, hosts))
 
     async def default_account(self) -> str:
         """The account of the first user, for runs by hand."""

@@ -67,6 +67,7 @@ class SchedulingDesk:
         self.memory = memory
         self.counters: dict[str, int] = {}
         self.error: PlatformError | None = None
+        self.owner_reason = ""
 
     @property
     def timezone(self) -> str:

@@ -8,16 +8,21 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import follow_ups, outbox
+from pipewise import follow_ups, message_cap, outbox
+from pipewise.assignment import assign
+from pipewise.budget import Spent, note_spending
+from pipewise.business_time import answer_due
 from pipewise.events import OutboundMessage
 from pipewise.journal_codec import digest
 from pipewise.leads import Lead, Status, steps_to
 from pipewise.reply_plan import AGENT, Channel, ReplyPlan, plan_reply
-from pipewise.storage import accounts, approvals, lanes
+from pipewise.settings_document import read_settings
+from pipewise.storage import approvals, lanes
 from pipewise.storage import events as event_rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import journal as journal_rows
 from pipewise.storage import leads as lead_rows
+from pipewise.storage.account_settings import read_document
 from pipewise.storage.lanes import Lease
 from pipewise.storage.runs import put_run
 from pipewise.storage.statements import insert_into
@@ -51,8 +56,7 @@ async def commit_turn(
     await event_rows.mark_events(connection, request.account_id, ids, "processed", now=now, run_id=request.run_id)
     await _change_lead(connection, request, result, lead, now)
     plan = plan_reply(request.run_id, result, channel, effects=request.effects)
-    await _queue_reply(connection, request, result, plan, channel, now)
-    leaving = plan.draft.message_id if plan.draft and plan.draft.author == AGENT else None
+    leaving = await _queue_reply(connection, request, result, plan, channel, now)
     await follow_ups.note_turn(connection, request, result, lead, now, message_id=leaving)
     await _record(connection, request, result, started_at, now)
     if result.journal:
@@ -103,13 +107,11 @@ async def _put_run(
 
 async def add_task(
     connection: AsyncConnection, account_id: str, lead: Lead | None, task: NewTask, now: datetime
-) -> str:
-    """The task's id. It always has an owner: the lead's, else the account's first admin."""
-    owner = lead.owner if lead and lead.owner else None
-    if owner is None:
-        admin = await accounts.first_admin(connection, account_id)
-        owner = admin.email if admin else None
-    task_id = new_id()
+) -> tuple[str, datetime]:
+    """Always with an owner, and a time by which a person should have seen to it. Returns the task's id and that time."""
+    settings = read_settings(await read_document(connection, account_id))
+    owner = (await assign(connection, account_id, lead, settings)).email
+    task_id, due_at = new_id(), task.due_at or answer_due(settings, now)
     await connection.execute(
         insert(tasks).values(
             id=task_id,
@@ -120,12 +122,12 @@ async def add_task(
             detail=task.detail,
             owner=owner,
             status="open",
-            due_at=task.due_at,
+            due_at=due_at,
             created_at=now,
             updated_at=now,
         )
     )
-    return task_id
+    return task_id, due_at
 
 
 async def _change_lead(
@@ -139,6 +141,10 @@ async def _change_lead(
         "run_id": request.run_id,
         "now": now,
     }
+    if lead.owner:  # somebody took the lead meanwhile
+        values.pop("owner", None)
+    elif values.get("owner"):
+        await _record_owner(connection, lead, values["owner"], result.owner_reason, trace)
     if result.opt_out is not None and result.opt_out != lead.opted_out:
         values |= await _change_opt_out(connection, lead, trace, opt_out=result.opt_out)
     elif result.status is not None:
@@ -149,7 +155,7 @@ async def _change_lead(
             await lead_rows.move_status(connection, standing, step, actor=AGENT, reason=reason, **trace)
             standing = replace(standing, status=step)
     if result.pause_agent and lead.agent != "paused":
-        values |= await _pause(connection, lead, trace)
+        values |= await _pause(connection, replace(lead, owner=lead.owner or values.get("owner")), trace)
     if values:
         await lead_rows.update_lead(connection, request.account_id, lead.id, values, now)
 
@@ -174,12 +180,20 @@ async def _change_opt_out(
 
 
 async def _pause(connection: AsyncConnection, lead: Lead, trace: Mapping[str, Any]) -> dict[str, Any]:
-    admin = await accounts.first_admin(connection, lead.account_id)
-    owner = lead.owner or (admin.email if admin else None)
+    settings = read_settings(await read_document(connection, lead.account_id))
+    assigned = await assign(connection, lead.account_id, lead, settings)
     await lead_rows.record_change(
         connection, lead, "agent", lead.agent, "paused", actor="lead", reason="asked for a person", **trace
     )
-    return {"agent": "paused", "owner": owner, "ownership_version": lead.ownership_version + 1}
+    await _record_owner(connection, lead, assigned.email, assigned.reason, trace)
+    return {"agent": "paused", "owner": assigned.email, "ownership_version": lead.ownership_version + 1}
+
+
+async def _record_owner(
+    connection: AsyncConnection, lead: Lead, owner: str | None, reason: str, trace: Mapping[str, Any]
+) -> None:
+    if owner and owner != lead.owner:
+        await lead_rows.record_change(connection, lead, "owner", lead.owner, owner, actor=AGENT, reason=reason, **trace)
 
 
 async def _queue_reply(
@@ -189,23 +203,31 @@ async def _queue_reply(
     plan: ReplyPlan,
     channel: Channel | None,
     now: datetime,
-) -> None:
+) -> str | None:
+    """The id of the agent's message that leaves by itself."""
     for task in (*result.tasks, *([plan.task] if plan.task else [])):
+        task_id, due_at = await add_task(connection, request.account_id, request.lead, task, now)
         if task.kind == HAND_OFF:
-            await _hand_off(connection, request.lead, task, now)
-        else:
-            await add_task(connection, request.account_id, request.lead, task, now)
+            await follow_ups.plan_alert(connection, request.lead, task_id, due_at, now)
     if plan.approval and channel:
         await _ask_approval(connection, request, plan.approval, channel, result, now)
-    if plan.draft:
-        await outbox.queue(connection, request.account_id, request.lead.id, plan.draft, now)
+    if plan.draft and await _queue_within_cap(connection, request, plan.draft, result.message_cap, now):
+        return plan.draft.message_id if plan.draft.author == AGENT else None
+    return None
 
 
-async def _hand_off(connection: AsyncConnection, lead: Lead, task: NewTask, now: datetime) -> None:
-    """Due within the account's working hours; somebody is told if nobody has answered by then."""
-    due_at = await follow_ups.hand_off_due(connection, lead.account_id, now)
-    task_id = await add_task(connection, lead.account_id, lead, replace(task, due_at=due_at), now)
-    await follow_ups.plan_alert(connection, lead, task_id, due_at, now)
+async def _queue_within_cap(
+    connection: AsyncConnection, request: TurnRequest, draft: outbox.Draft, cap: int | None, now: datetime
+) -> bool:
+    """Beyond the day's cap nothing more is queued, and one task tells the owner."""
+    lead = request.lead
+    if cap is None or draft.author != AGENT or await message_cap.may_send(connection, lead, cap, now):
+        await outbox.queue(connection, request.account_id, lead.id, draft, now)
+        return True
+    task = await message_cap.task_of_today(connection, lead, draft.message.text, now)
+    if task:
+        await add_task(connection, request.account_id, lead, task, now)
+    return False
 
 
 async def _ask_approval(
@@ -252,6 +274,9 @@ async def _record(
                 for record in result.usage
             ],
         )
+        models = [record for record in result.usage if record.platform == "model"]
+        spent = Spent(sum(one.tokens for one in models), sum(one.cost_microusd for one in models))
+        await note_spending(connection, request.account_id, request.lead.id, spent, now.date())
     if result.scheduling_integration:
         for name, by in result.counters.items():
             await integration_rows.count(connection, request.account_id, result.scheduling_integration, name, by)

@@ -116,6 +116,7 @@ class UsageRecord:
     success: bool
     response_time_ms: int
     cost_microusd: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ class TurnResult:
         Mapping[str, str], ...
     ] = ()  # the slots that the reply offers: {handle, start, raw_start, event_type}
     return_on: date | None = None  # the day on which the lead wants to be written to
+    owner_reason: str = ""  # why `lead_values` name this owner
+    message_cap: int | None = None  # messages of the agent to one lead in a day
     even_if_paused: bool = False  # a confirmation of opting out or of the hand-over itself
     checkpoint_id: str | None = None
     journal: TurnJournal | None = None

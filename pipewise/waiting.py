@@ -15,12 +15,15 @@ from pipewise.language.phrases import say
 from pipewise.leads import Lead
 from pipewise.reply_plan import Channel
 from pipewise.sender import Sender
+from pipewise.settings_document import read_settings
 from pipewise.storage import lanes, leads
+from pipewise.storage.account_settings import read_document
 from pipewise.storage.database import Database
 from pipewise.storage.lanes import Lease
 from pipewise.storage.messages import message_exists
 from pipewise.storage.types import derived_id
 from pipewise.turns import RunTurn, TurnRequest, TurnResult
+from pipewise.wording import word_for
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +88,12 @@ class WaitingLead:
 
     async def _hold(self, lease: Lease, request: TurnRequest, channel: Channel) -> None:
         message_id = derived_id("holding", request.events[0].id)
+        language = _language(request)
+        account = read_settings(await self._database.ask(lambda c: read_document(c, lease.account_id)))
+        own = account.holding_message
         draft = outbox.Draft(
             message_id=message_id,
-            message=OutboundMessage(say("holding", _language(request))),
+            message=OutboundMessage(word_for(own, language) if own else say("holding", language)),
             integration_id=channel.integration_id,
             platform=channel.platform,
             recipient=channel.recipient,

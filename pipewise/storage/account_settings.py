@@ -15,10 +15,10 @@ from pipewise.storage.tables_settings import settings_changes
 
 
 async def read_document(connection: AsyncConnection, account_id: str) -> Mapping[str, Any]:
-    """What was set; everything else holds by default."""
+    """What was set; everything else holds by default, as for an account that is not there any more."""
     found = await connection.execute(select(accounts.c.settings).where(accounts.c.id == account_id))
-    document: Mapping[str, Any] = found.scalar_one()
-    return document
+    document: Mapping[str, Any] | None = found.scalar_one_or_none()
+    return document or {}
 
 
 async def change_settings(

@@ -1,6 +1,6 @@
-"""The table that keeps who changed an account's settings, when, and how."""
+"""What goes with an account's settings: who changed them, when and how; and what its leads cost in models."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from pipewise.storage.tables import metadata
 from pipewise.storage.types import Json, UtcDateTime
@@ -16,4 +16,15 @@ settings_changes = Table(
     Column("after", Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("account_id", "version"),
+)
+
+model_spending = Table(
+    "model_spending",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("lead_id", String(36), ForeignKey("leads.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", String(10), primary_key=True),  # UTC, as 2026-12-03
+    Column("tokens", BigInteger, nullable=False),
+    Column("cost_microusd", BigInteger, nullable=False),
+    Index(None, "account_id", "day"),
 )

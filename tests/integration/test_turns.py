@@ -64,7 +64,7 @@ async def test_a_turn_leaves_no_trace_in_the_next_but_its_memory(world: World) -
     await say(world, "what does it cost for 40 people?", 2)
     first, second = await runs_of(world)
     assert [action["type"] for action in first["actions"]] == ["tool_call", "tool_call"]
-    assert [action["type"] for action in second["actions"]] == ["fact"]
+    assert [action["type"] for action in second["actions"]] == ["fact", "score"]
     assert (second["tool_calls"], second["result"], second["error"]) == ([], {}, None)
     assert [row["action"] for row in second["models"]] == ["qualify"]
     state = await state_of(world)

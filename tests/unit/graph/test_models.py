@@ -7,7 +7,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 from langchain_openai import ChatOpenAI
 from openai import OpenAIError
 
-from graph.models import ChainLink, ModelChain, cost_of, open_models
+from graph.models import ChainLink, ModelChain, open_models
 from graph.offline_model import OfflineChatModel
 from nodes.classify import label_intent
 from nodes.models import NoAnswer
@@ -104,10 +104,12 @@ async def test_a_required_provider_that_fails_is_an_error_that_names_it() -> Non
         ("offline", 0.0),
     ],
 )
-def test_the_cost_follows_the_tokens(spec: str, per_million: float) -> None:
+async def test_the_cost_follows_the_tokens(spec: str, per_million: float) -> None:
     usage = {"input_tokens": 1_000_000, "output_tokens": 1_000_000, "total_tokens": 2_000_000}
-    assert cost_of(spec, AIMessage("x", usage_metadata=usage)) == round(per_million * 1_000_000)
-    assert cost_of(spec, AIMessage("x")) == 0
+    for told, cost in ((usage, round(per_million * 1_000_000)), (None, 0)):
+        asked = ModelChain((ChainLink(spec, FakeChatModel(answer=AIMessage("x", usage_metadata=told))),), Spending())
+        answer = await ask(asked)
+        assert (answer.cost_microusd, answer.tokens) == (cost, 2_000_000 if cost else 0)
 
 
 async def test_an_answer_that_cannot_be_used_is_paid_for_all_the_same() -> None:

@@ -23,6 +23,7 @@ async def test_an_answer_is_recorded_with_its_cost() -> None:
                 "success": True,
                 "response_time_ms": 5,
                 "cost_microusd": 30,
+                "tokens": 0,
                 "model": "openai:fake",
             },
         ],

@@ -86,3 +86,28 @@ async def test_a_tap_without_words_goes_on() -> None:
 
 async def test_everything_else_is_for_the_classifier() -> None:
     assert await gate(make_state("Schedule a demo")) == {"route": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [("We offer SEO services", "vendor"), ("are you hiring?", "job_seeker"), ("you won a prize!", "spam")],
+)
+async def test_who_is_no_lead_is_answered_once_and_then_no_more(text: str, tag: str) -> None:
+    update = await gate(make_state(text))
+    assert (update["intent"], update["route"], update["proposal"]) == ("out_of_scope", "converse", {})
+    assert update["draft"] == say("out_of_scope", "en")
+    assert update["lead_values"] == {"tags": [tag], "qualified": False}
+    assert (update["actions"][0]["type"], update["actions"][0]["who"]) == ("solicitation", tag)
+    again = await gate(make_state(text, replace(ANA, tags=("vip", tag))))
+    assert (again["route"], again["actions"][0]["reason"]) == ("silent", f"{tag}: answered before")
+    assert await gate(make_state("What does it cost?", replace(ANA, tags=(tag,)))) == {"route": ""}
+
+
+async def test_the_press_is_promised_a_person_who_gets_a_task() -> None:
+    update = await gate(make_state("I'm a journalist with the Daily News"))
+    assert update["draft"] == say("colleague_answers", "en")
+    assert [task["kind"] for task in update["proposal"]["tasks"]] == ["press"]
+
+
+async def test_who_asks_for_a_person_gets_one_whoever_it_is() -> None:
+    assert (await gate(make_state("Are you hiring? Let me speak to a human")))["route"] == "hand_off"

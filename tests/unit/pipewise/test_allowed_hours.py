@@ -85,10 +85,6 @@ def test_a_business_that_never_opens_has_no_moment() -> None:
     assert never.next_allowed(utc("2026-03-02T12:00"), LISBON) is None
 
 
-def test_people_at_work_know_no_quiet_hours() -> None:
-    assert hours(quiet=(time(8), time(17))).next_open(utc("2026-03-02T10:00"), LISBON) == utc("2026-03-02T10:00")
-
-
 @pytest.mark.parametrize(
     "zone", ["Europe/Lisbon", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Chatham", "Asia/Riyadh"]
 )

@@ -4,7 +4,8 @@ from typing import Any, cast
 
 import pytest
 
-from pipewise.account_settings import AccountSettings
+from pipewise.account_settings import AccountSettings, TeamHost
+from pipewise.assignment import Assignment
 from pipewise.connections import Connections, SchedulingConnection
 from pipewise.desk_builder import DeskBuilder, LiveTurns
 from pipewise.lead_desk import LeadDesk
@@ -26,6 +27,9 @@ class OneLead:
 
     async def settings(self, _account_id: str) -> AccountSettings:
         return AccountSettings(company="Shop", timezone="Europe/Lisbon")
+
+    async def assign_host(self, lead: Lead, hosts: tuple[TeamHost, ...]) -> Assignment | None:
+        return Assignment(hosts[0].email, "the only host") if hosts else None
 
 
 class OneCalendar:

@@ -15,7 +15,6 @@ from pipewise.follow_up_plan import (
     nudge_due,
     reminder_dues,
     return_due,
-    task_due,
     thanks_due,
     why_stopped,
     zone_of,
@@ -89,12 +88,6 @@ def test_a_return_is_in_the_morning_of_its_day_or_of_the_next_working_day() -> N
     assert return_due(POLICY, LISBON, date(2026, 3, 14)) == datetime(2026, 3, 16, 9, tzinfo=UTC)
     always = replace(POLICY, hours=AllowedHours({}, None, frozenset()))
     assert return_due(always, LISBON, date(2026, 3, 14)) == datetime(2026, 3, 14, 9, tzinfo=UTC)
-
-
-def test_a_hand_off_is_due_within_an_hour_of_work() -> None:
-    assert task_due(POLICY, NOON) == NOON + timedelta(hours=1)
-    assert task_due(POLICY, NOON.replace(hour=20)) == datetime(2026, 3, 3, 10, tzinfo=UTC)
-    assert task_due(POLICY, NOON.replace(hour=17, minute=30)) == datetime(2026, 3, 3, 9, tzinfo=UTC)
 
 
 def test_the_zone_is_the_leads_then_the_phones_then_the_accounts() -> None:

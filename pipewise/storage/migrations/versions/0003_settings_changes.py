@@ -1,4 +1,4 @@
-"""The record of changes to an account's settings."""
+"""The record of changes to an account's settings, and what its leads cost in models."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_settings_changes")),
         sa.UniqueConstraint("account_id", "version", name=op.f("uq_settings_changes_account_id_version")),
     )
+    op.create_table(
+        "model_spending",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("lead_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("tokens", sa.BigInteger(), nullable=False),
+        sa.Column("cost_microusd", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_model_spending_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lead_id"], ["leads.id"], name=op.f("fk_model_spending_lead_id_leads"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("lead_id", "day", name=op.f("pk_model_spending")),
+    )
+    with op.batch_alter_table("model_spending", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_model_spending_account_id_day"), ["account_id", "day"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("model_spending")
     op.drop_table("settings_changes")
