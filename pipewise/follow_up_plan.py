@@ -13,6 +13,7 @@ from pipewise.leads import Lead, Status
 
 WORKDAY: Hours = (time(9), time(18))
 THANKS_AFTER = timedelta(hours=1)
+THANKS_WITHIN = timedelta(days=3)  # from the meeting's start
 NO_SHOW_AFTER = timedelta(minutes=30)
 LATEST_REMINDER = timedelta(minutes=5)  # before the start; later it would only disturb
 BEFORE_QUIET = timedelta(minutes=10)
@@ -203,6 +204,8 @@ def _why_meeting_stopped(kind: Kind, basis: Mapping[str, Any], known: Known, now
         return None
     if known.meeting_version != basis["meeting_version"] or known.meeting_start is None:
         return "the meeting was moved"
+    if kind is Kind.THANKS and now > known.meeting_start + THANKS_WITHIN:
+        return "it is too late for thanks"
     if kind is Kind.REMINDER and now > known.meeting_start - LATEST_REMINDER:
         return "the meeting begins"
     return None

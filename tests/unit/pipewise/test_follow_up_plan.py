@@ -134,6 +134,8 @@ def test_what_stops_a_reminder(known: Known, reason: str | None) -> None:
 
 def test_thanks_follow_a_meeting_that_was_not_missed() -> None:
     assert why_stopped(Kind.THANKS, BASIS, replace(MEETING, meeting_status="held"), START) is None
+    late = START + timedelta(days=4)
+    assert why_stopped(Kind.THANKS, BASIS, replace(MEETING, meeting_status="held"), late) == "it is too late for thanks"
     assert (
         why_stopped(Kind.THANKS, BASIS, replace(MEETING, meeting_status="no_show"), START) == "the meeting is no_show"
     )
