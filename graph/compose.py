@@ -28,7 +28,7 @@ from pipewise.engine.lane_tasks import LANES_PER_RUN
 from pipewise.engine.postgres import PostgresEngine
 from pipewise.inbox import Inbox
 from pipewise.journal import TurnClock
-from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
+from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
@@ -144,6 +144,7 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
             desks=desks,
             links=JournaledLinks(resources.database, resources.vault),
             models=JournaledModels(models),
+            knowledge=JournaledKnowledge(resources.settings.data_dir),
             priority=resources.priority,
         )
 

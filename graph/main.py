@@ -21,6 +21,7 @@ from nodes.lead import load_lead, update_lead
 from nodes.models import AskModel
 from nodes.prompts import load_prompt
 from nodes.reply import check_reply, plan_send
+from nodes.sources import FindsKnowledge
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder
 from pipewise.lead_desk import LeadDesk
@@ -38,6 +39,7 @@ class Collaborators:
     desks: DeskBuilder
     links: MeetingLinks
     models: AskModel
+    knowledge: FindsKnowledge
     priority: AckPriority
 
 
@@ -51,6 +53,9 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         tools=scheduling_tools(),
         priority=parts.priority,
     )
+    qualifier = build_qualifier(
+        models=parts.models, leads=parts.leads, knowledge=parts.knowledge, priority=parts.priority
+    )
     intent = load_prompt("intent")
     classify = partial(classify_intent, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF)
     pace = partial(paced, priority=parts.priority)
@@ -61,7 +66,7 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         .add_node("gate", gate)
         .add_node("classify_intent", pace(classify))
         .add_node("scheduler", scheduler)
-        .add_node("qualifier", build_qualifier(models=parts.models, leads=parts.leads, priority=parts.priority))
+        .add_node("qualifier", qualifier)
         .add_node("follow_up", build_follow_up())
         .add_node("converse", partial(converse, leads=parts.leads))
         .add_node("hand_off", hand_off)

@@ -14,13 +14,13 @@ from pydantic import SecretStr
 
 from graph.offline_model import OfflineChatModel
 from nodes.models import ModelAnswer, ModelFailure, NoAnswer, Part
+from pipewise.budget import BUDGET_REACHED
 from pipewise.prices import ListPrices, TokenUsage
 from pipewise.settings import Settings
 
 OFFLINE = "offline"
 MODEL_SECONDS = 15.0
 MAX_TOKENS = 800
-BUDGET_REACHED = "daily budget reached"
 # Endpoints that call themselves OpenAI-compatible answer with nulls, lists and strings in any place; the provider's library
 # then fails with whatever it tripped over.
 GARBAGE = (ValueError, TypeError, LookupError, AttributeError)

@@ -77,7 +77,10 @@ def _inquire(context: dict[str, Any]) -> str:
     language = context["language"]
     if context.get("verdict") == "unqualified":
         return say("unqualified_thanks", language)
-    return f"{say('inquiry_ack', language)} {context['question'] or say('offer_meeting_soft', language)}"
+    question = context["question"] or say("offer_meeting_soft", language)
+    if context.get("sources"):
+        return f"{context['quote']} [{context['sources'][0]['id']}]\n\n{question}"
+    return f"{say('inquiry_ack', language)} {question}"
 
 
 def _call(name: str, arguments: dict[str, Any], results: list[Any]) -> AIMessage:

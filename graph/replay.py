@@ -19,7 +19,7 @@ from pipewise.desk_builder import DeskBuilder, LiveTurns
 from pipewise.errors import NotFound, PipewiseError
 from pipewise.journal import Journal, TurnClock, run_in
 from pipewise.journal_codec import digest, typed
-from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
+from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
 from pipewise.leads import Lead
 from pipewise.priority import AckPriority
 from pipewise.reply_plan import plan_reply, read_channel
@@ -140,6 +140,7 @@ def _collaborators(turn: RecordedTurn, clock: Clock, settings: Settings) -> Coll
         leads=desk,
         desks=DeskBuilder(desk, nobody, bookings, read, settings, LiveTurns()),
         links=JournaledLinks(nobody, nobody),
+        knowledge=JournaledKnowledge(settings.data_dir),
         models=JournaledModels(nobody, has_provider=turn.has_provider),
         priority=AckPriority(),
     )

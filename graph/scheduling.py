@@ -8,12 +8,12 @@ from pipewise.desk_builder import DeskBuilder
 from pipewise.errors import InvalidInput
 from pipewise.events import Sender
 from pipewise.leads import Lead, Status
+from pipewise.new_tasks import add_task
 from pipewise.resources import Resources
 from pipewise.scheduling_desk import Memory, SchedulingDesk
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import leads, usage
 from pipewise.storage.types import new_id
-from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
 

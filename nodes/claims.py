@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from graph.state import LeadState
+from nodes.sources import quoted_in
 from pipewise.language.detect import detect_language
 from pipewise.language.reply_check import claims_booking, find_times, find_urls, time_problems
 
@@ -100,12 +101,19 @@ def _is_booked(state: LeadState) -> bool:
 
 def _allowed_urls(state: LeadState) -> set[str]:
     outcome: dict[str, Any] = state["outcome"] or {}
-    return {outcome[name] for name in ("url", "join_url", "reschedule", "cancel") if outcome.get(name)}
+    written = find_urls(_written(state))
+    return {*written} | {outcome[name] for name in ("url", "join_url", "reschedule", "cancel") if outcome.get(name)}
 
 
 def _addresses(state: LeadState) -> set[str]:
     known = (state["lead"]["email"], state["lead_values"].get("email"), (state["outcome"] or {}).get("email"))
-    return {address.casefold() for address in known if address}
+    return {address.casefold() for address in (*known, *_EMAIL.findall(_written(state))) if address}
+
+
+def _written(state: LeadState) -> str:
+    """The documents that this turn answers from."""
+    told = quoted_in(state)
+    return "\n".join(source["text"] for source in told["sources"]) if told else ""
 
 
 def _without_links(draft: str) -> str:

@@ -7,16 +7,19 @@ from langchain_core.messages import SystemMessage
 from graph.state import RECENT, LeadState, Memory
 from nodes.facts import ANSWER, missed, note_facts, open_item, score_values
 from nodes.history import tell_history
-from nodes.models import AskModel, ask_model
+from nodes.models import AskModel, ModelAnswer, ask_model
 from nodes.prompts import fill_prompt
+from nodes.reply import RULES
+from nodes.sources import FindsKnowledge, LookUp, look_up, question_task, read_cited, says_none
 from pipewise.language.phrases import say
 from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Status
 from pipewise.qualification import Score, next_item, rate
-from pipewise.qualification_rules import ChecklistItem
+from pipewise.qualification_rules import ChecklistItem, Qualification
 from pipewise.wording import word_for
 
 HISTORY = RECENT
+MOST_TRIES = 2  # to give one answer
 WILLING = 0.5  # from this confidence on, a second wish of the turn counts
 
 
@@ -39,31 +42,70 @@ def after_facts(state: LeadState) -> Literal["ask_next", "__end__"]:
     return "__end__" if state["route"] == "scheduler" else "ask_next"
 
 
-async def ask_next(state: LeadState, *, models: AskModel, leads: LeadDesk, prompt: str) -> dict[str, Any]:
-    """Acknowledge, then one question; a short call is proposed once the lead qualifies or nothing is left to ask."""
+async def ask_next(
+    state: LeadState, *, models: AskModel, leads: LeadDesk, knowledge: FindsKnowledge, prompt: str
+) -> dict[str, Any]:
+    """Answer from what is written down, or acknowledge; then one question. A short call is proposed once the lead qualifies or
+    nothing is left to ask."""
     turn, memory, facts, language = state["turn"], state["memory"], state["lead_values"]["facts"], state["language"]
     account = await leads.settings(turn["account_id"])
     rules = account.qualification
-    lead = await leads.load(turn["account_id"], turn["lead_id"])
-    waiting = open_item(state, rules)
-    again = waiting is not None and memory["asked"].count(waiting.key) < 2 and missed(state, lead, waiting)
-    item = waiting if again else next_item(rules, facts, memory["asked"])
     score = rate(rules, facts, memory["asked"])
-    context = {
+    looked = await look_up(state, account, knowledge)
+    if looked and not looked.found:
+        return _leave_to_colleague(state, looked, score)
+    item, again = await _next_item(state, rules, leads)
+    context: dict[str, Any] = {
         "question": _question(item, language, again=again),
         "known": {one.key: facts[one.key]["value"] for one in rules.checklist if one.key in facts},
         "verdict": score.verdict,
         "language": language,
+        **({"sources": looked.for_model(), "quote": looked.quote()} if looked else {}),
     }
     system = fill_prompt(prompt, context, company=account.company or "", language=language)
     answer, update = await ask_model(state, models, "qualify", [SystemMessage(system), *tell_history(state, HISTORY)])
+    if looked and answer and says_none(answer.message.text):
+        return {**update, **_leave_to_colleague(state, looked, score)}
     asked = [*memory["asked"], item.key] if item else memory["asked"]
     return {
         **update,
-        "draft": answer.message.text.strip() if answer else None,
-        "draft_by": answer.model if answer else "rules",
+        **_told(state, looked, answer, context["question"]),
         "memory": Memory(**{**memory, "asked": asked, "awaiting": _awaiting(item, score)}),
         "proposal": {**state["proposal"], **_next_status(state["lead"]["status"], score)},
+    }
+
+
+async def _next_item(state: LeadState, rules: Qualification, leads: LeadDesk) -> tuple[ChecklistItem | None, bool]:
+    """What to ask, and whether it is what was asked before: an answer that is not valid gets a second try."""
+    memory, facts = state["memory"], state["lead_values"]["facts"]
+    lead = await leads.load(state["turn"]["account_id"], state["turn"]["lead_id"])
+    waiting = open_item(state, rules)
+    if waiting and memory["asked"].count(waiting.key) < MOST_TRIES and missed(state, lead, waiting):
+        return waiting, True
+    return next_item(rules, facts, memory["asked"]), False
+
+
+def _told(state: LeadState, looked: LookUp | None, answer: ModelAnswer | None, question: str) -> dict[str, Any]:
+    """The draft; one about what is written down stands only with a source that is there, else the source speaks itself."""
+    draft = answer.message.text.strip() if answer else None
+    by = answer.model if answer else "rules"
+    if looked is None:
+        return {"draft": draft, "draft_by": by}
+    told = f"{state['text']} {question} {looked.quote() if by in RULES else ''}"
+    text, cited = read_cited(draft or "", looked, asked=told)
+    if not cited:
+        text, cited, by = "\n\n".join(filter(None, (looked.quote(), question))), looked.found[:1], "rules"
+    return {"draft": text, "draft_by": by, "actions": [*state["actions"], looked.action(cited)]}
+
+
+def _leave_to_colleague(state: LeadState, looked: LookUp, score: Score) -> dict[str, Any]:
+    """Nothing is written about it: no claim is made, and a person has a task."""
+    tasks = [*state["proposal"].get("tasks", []), question_task(looked)]
+    return {
+        "draft": say("colleague_answers", state["language"]),
+        "draft_by": "rules",
+        "actions": [*state["actions"], looked.action(())],
+        "proposal": {**state["proposal"], **_next_status(state["lead"]["status"], score), "tasks": tasks},
     }
 
 

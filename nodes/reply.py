@@ -7,6 +7,7 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from graph.state import LeadState
 from nodes.claims import reply_problems
 from nodes.models import AskModel, ask_model
+from nodes.sources import quoted_in
 from pipewise.account_settings import AccountSettings, Disclosure
 from pipewise.language.phrases import say
 from pipewise.lead_desk import LeadDesk
@@ -34,6 +35,8 @@ async def check_reply(state: LeadState, *, models: AskModel, secrets: frozenset[
     problems = reply_problems(state, draft, secrets=secrets)
     if not problems:
         return {"checks": []}
+    if quoted_in(state):  # other words might say what no source does
+        return {"draft": safe_reply(state), "draft_by": "rules", "checks": [*problems, "replaced"]}
     again, update = await _rewrite(state, models, draft, problems)
     if again and not reply_problems(state, again, secrets=secrets):
         return {**update, "draft": again, "checks": [*problems, "rewritten"]}
@@ -43,7 +46,8 @@ async def check_reply(state: LeadState, *, models: AskModel, secrets: frozenset[
 def safe_reply(state: LeadState) -> str:
     if state["outcome"]:
         return render_outcome(state["outcome"], state["language"])
-    return say("clarify", state["language"])
+    told = quoted_in(state)
+    return told["sources"][0]["quote"] if told else say("clarify", state["language"])
 
 
 async def plan_send(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pipewise.storage.tables_settings import model_spending
 
 LOOK_AGAIN_SECONDS = 5.0
 MICROUSD = 1_000_000
+BUDGET_REACHED = "daily budget reached"
 
 
 @dataclass(frozen=True)

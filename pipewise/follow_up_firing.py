@@ -19,6 +19,7 @@ from pipewise.follow_up_outlets import Outlet, find_outlet
 from pipewise.follow_up_plan import FollowUpPolicy, Kind, later_than, why_stopped, zone_of
 from pipewise.follow_up_policy import load_policy
 from pipewise.leads import Lead, Status
+from pipewise.new_tasks import add_task
 from pipewise.storage import follow_ups as rows
 from pipewise.storage import lanes, leads
 from pipewise.storage import meetings as meeting_rows
@@ -26,7 +27,6 @@ from pipewise.storage.database import Database
 from pipewise.storage.follow_ups import FollowUp
 from pipewise.storage.lanes import Lease
 from pipewise.storage.tables import messages, tasks
-from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
 log = logging.getLogger(__name__)

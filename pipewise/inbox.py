@@ -13,6 +13,7 @@ from pipewise.clock import Clock
 from pipewise.crash import CrashPoints
 from pipewise.delivery_reports import apply_status
 from pipewise.events import EventKind, InboundEvent, ParsedDelivery, RejectedItem, Sender
+from pipewise.new_tasks import add_task
 from pipewise.sealed_links import remove_acting, seal_acting
 from pipewise.storage import events as rows
 from pipewise.storage import integrations as integration_rows
@@ -24,7 +25,6 @@ from pipewise.storage.leads import find_by_identity, find_or_create, get_lead, i
 from pipewise.storage.statements import change, conditions, keys
 from pipewise.storage.tables import integrations, leads
 from pipewise.storage.types import new_id
-from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 from pipewise.vault import Vault
 

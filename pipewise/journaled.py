@@ -14,6 +14,8 @@ from pipewise.connections import SchedulingConnection
 from pipewise.errors import Outcome, Unavailable
 from pipewise.journal import Journal, ask, current_journal
 from pipewise.journal_codec import Codec, plain, typed
+from pipewise.knowledge import Found
+from pipewise.knowledge_folders import KnowledgeFolders
 from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Lead
 from pipewise.meeting_links import MeetingLinks
@@ -62,6 +64,17 @@ class JournaledLeads(LeadDesk):
             return await super().assign_host(lead, hosts)
         look = super().assign_host
         found: Assignment | None = await ask("host", lead.id, lambda: look(lead, hosts), typed(ASSIGNED))
+        return found
+
+
+class JournaledKnowledge(KnowledgeFolders):
+    """What is written down, as it stood when the turn asked: the folder may change afterwards."""
+
+    async def find(self, folder: str, question: str) -> tuple[Found, ...]:
+        look = super().find
+        found: tuple[Found, ...] = await ask(
+            "knowledge", [folder, question], lambda: look(folder, question), typed(tuple[Found, ...])
+        )
         return found
 
 

@@ -15,6 +15,7 @@ from pipewise.errors import Outcome, PlatformError, Unavailable
 from pipewise.events import OutboundMessage, SendReceipt
 from pipewise.follow_up_checks import why_withdrawn
 from pipewise.integration_status import note_platform_error
+from pipewise.new_tasks import add_task
 from pipewise.pacer import PairPacer
 from pipewise.platforms.base import MessagingLimits
 from pipewise.storage import lanes, leads
@@ -24,7 +25,6 @@ from pipewise.storage.integrations import Integration, note_success
 from pipewise.storage.lanes import Lease
 from pipewise.storage.outbox import OutboxRow
 from pipewise.storage.trouble import retried
-from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
 STOPPED = "the vendor has stopped this account; look at it, then test the integration to go on"

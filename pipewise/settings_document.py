@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, get_args
 
@@ -11,9 +11,11 @@ from pydantic import BaseModel, ValidationError
 
 from pipewise.account_settings import AccountSettings
 from pipewise.errors import InvalidInput
+from pipewise.yaml_text import read_yaml
 
 log = logging.getLogger(__name__)
 DEEPEST = 12
+KEPT = 256
 LARGEST = 200_000
 
 Document = Mapping[str, Any]
@@ -40,6 +42,13 @@ def merge(document: Document, change: Document) -> dict[str, Any]:
 
 def read_settings(document: Document) -> AccountSettings:
     """What holds. A key that this release cannot read, perhaps written by another, holds by default and is logged."""
+    return _read(json.dumps(document, sort_keys=True))
+
+
+@lru_cache(maxsize=KEPT)
+def _read(written: str) -> AccountSettings:
+    """Every turn reads settings, and they seldom change."""
+    document: Document = json.loads(written)
     try:
         return _validate(document)
     except ValidationError:
@@ -61,6 +70,7 @@ def _readable(document: Document) -> dict[str, Any]:
 
 def change_document(document: Document, change: Document) -> tuple[dict[str, Any], AccountSettings]:
     """The document with the change, and what holds then. Raises InvalidInput with one entry per wrong field."""
+    change = _without_yaml(change)
     unknown = [{"field": place, "problem": "unknown field"} for place in _unknown(AccountSettings, change, "")]
     if unknown:
         raise _invalid(unknown)
@@ -76,6 +86,17 @@ def change_document(document: Document, change: Document) -> tuple[dict[str, Any
     if len(json.dumps(merged)) > LARGEST:
         raise _invalid([{"field": "body", "problem": f"all settings together may have {LARGEST} characters"}])
     return merged, settings
+
+
+def _without_yaml(change: Document) -> Document:
+    """The qualification may be written as YAML."""
+    written = change.get("qualification")
+    if not isinstance(written, str):
+        return change
+    try:
+        return {**change, "qualification": read_yaml(written)}
+    except ValueError as error:
+        raise _invalid([{"field": "qualification", "problem": str(error)}]) from None
 
 
 def _validate(document: Document) -> AccountSettings:

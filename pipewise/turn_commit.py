@@ -5,16 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import follow_ups, message_cap, outbox
+from pipewise import caps, follow_ups, outbox
 from pipewise.assignment import assign
-from pipewise.budget import Spent, note_spending
-from pipewise.business_time import answer_due
+from pipewise.budget import BUDGET_REACHED, Spent, note_spending
 from pipewise.events import OutboundMessage
 from pipewise.journal_codec import digest
 from pipewise.leads import Lead, Status, steps_to
+from pipewise.new_tasks import add_task
 from pipewise.reply_plan import AGENT, Channel, ReplyPlan, plan_reply
 from pipewise.settings_document import read_settings
 from pipewise.storage import approvals, lanes
@@ -26,10 +25,9 @@ from pipewise.storage.account_settings import read_document
 from pipewise.storage.lanes import Lease
 from pipewise.storage.runs import put_run
 from pipewise.storage.statements import insert_into
-from pipewise.storage.tables import tasks, usage
-from pipewise.storage.types import new_id
+from pipewise.storage.tables import usage
 from pipewise.turn_watch import find_reason
-from pipewise.turns import NewTask, TurnRequest, TurnResult
+from pipewise.turns import TurnRequest, TurnResult
 
 HAND_OFF = "human_request"
 
@@ -103,31 +101,6 @@ async def _put_run(
         "finished_at": now,
     }
     await put_run(connection, row)
-
-
-async def add_task(
-    connection: AsyncConnection, account_id: str, lead: Lead | None, task: NewTask, now: datetime
-) -> tuple[str, datetime]:
-    """Always with an owner, and a time by which a person should have seen to it. Returns the task's id and that time."""
-    settings = read_settings(await read_document(connection, account_id))
-    owner = (await assign(connection, account_id, lead, settings)).email
-    task_id, due_at = new_id(), task.due_at or answer_due(settings, now)
-    await connection.execute(
-        insert(tasks).values(
-            id=task_id,
-            account_id=account_id,
-            lead_id=lead.id if lead else None,
-            kind=task.kind,
-            title=task.title,
-            detail=task.detail,
-            owner=owner,
-            status="open",
-            due_at=due_at,
-            created_at=now,
-            updated_at=now,
-        )
-    )
-    return task_id, due_at
 
 
 async def _change_lead(
@@ -221,10 +194,10 @@ async def _queue_within_cap(
 ) -> bool:
     """Beyond the day's cap nothing more is queued, and one task tells the owner."""
     lead = request.lead
-    if cap is None or draft.author != AGENT or await message_cap.may_send(connection, lead, cap, now):
+    if cap is None or draft.author != AGENT or await caps.may_send(connection, lead, cap, now):
         await outbox.queue(connection, request.account_id, lead.id, draft, now)
         return True
-    task = await message_cap.task_of_today(connection, lead, draft.message.text, now)
+    task = await caps.messages_task(connection, lead, draft.message.text, now)
     if task:
         await add_task(connection, request.account_id, lead, task, now)
     return False
@@ -277,6 +250,18 @@ async def _record(
         models = [record for record in result.usage if record.platform == "model"]
         spent = Spent(sum(one.tokens for one in models), sum(one.cost_microusd for one in models))
         await note_spending(connection, request.account_id, request.lead.id, spent, now.date())
+        await _tell_of_spending(connection, request, result, now)
     if result.scheduling_integration:
         for name, by in result.counters.items():
             await integration_rows.count(connection, request.account_id, result.scheduling_integration, name, by)
+
+
+async def _tell_of_spending(
+    connection: AsyncConnection, request: TurnRequest, result: TurnResult, now: datetime
+) -> None:
+    """Once a day: a model was not asked, for there is no money left for it."""
+    if all(row.get("reason") != BUDGET_REACHED for row in result.record.get("models", ())):
+        return
+    task = await caps.models_task(connection, request.account_id, now)
+    if task:
+        await add_task(connection, request.account_id, None, task, now)

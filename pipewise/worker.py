@@ -19,6 +19,7 @@ from pipewise.follow_up_firing import FollowUps
 from pipewise.lane_look import Look, look_into, open_turn
 from pipewise.lead_events import LeadEvents
 from pipewise.lease_keeper import LeaseKeeper
+from pipewise.new_tasks import add_task
 from pipewise.reply_plan import Channel
 from pipewise.sender import Sender
 from pipewise.storage import events as event_rows
@@ -29,7 +30,7 @@ from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
 from pipewise.storage.trouble import is_storage_trouble, retried
 from pipewise.storage.types import new_id
-from pipewise.turn_commit import add_task, commit_turn, record_outcome
+from pipewise.turn_commit import commit_turn, record_outcome
 from pipewise.turn_watch import TurnWatch
 from pipewise.turns import NewTask, RunTurn, Superseded, TurnRequest
 from pipewise.waiting import Patience, WaitingLead

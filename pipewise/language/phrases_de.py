@@ -40,6 +40,7 @@ PHRASES = {
     "unqualified_thanks": "Vielen Dank für Ihre Antworten. Wenn sich bei Ihnen etwas ändert, schreiben Sie einfach.",
     "colleague_answers": "Das beantwortet am besten jemand aus unserem Team; "
     "ich habe Ihre Frage weitergegeben, und die Antwort kommt hier.",
+    "from_documents": "Aus unserer Dokumentation (in einer anderen Sprache):",
     "follow_up_ack": "Ich habe es notiert: {when}. Schreiben Sie gern, wenn vorher etwas ist.",
     "follow_up_ack_open": "Kein Problem, lassen Sie sich Zeit. Schreiben Sie einfach, wenn es so weit ist.",
     "unsupported_media": "Das kann ich hier nicht öffnen. Könnten Sie es als Text schreiben?",

@@ -35,6 +35,7 @@ PHRASES = {
     "offer_meeting_soft": "Would a short call with our team help? I can suggest a few times.",
     "unqualified_thanks": "Thank you for your answers. If anything changes on your side, just write.",
     "colleague_answers": "That is best answered by a colleague; I've passed your question on, and they will reply to you here.",
+    "from_documents": "From our documentation (in another language):",
     "follow_up_ack": "I'll note that: {when}. Until then, just write if anything comes up.",
     "follow_up_ack_open": "No problem, take your time. Just write whenever you're ready.",
     "unsupported_media": "I can't open that here. Could you write it as text?",

@@ -39,6 +39,7 @@ PHRASES = {
     "offer_meeting_soft": "¿Le ayudaría una breve llamada con nuestro equipo? Puedo proponerle algunas horas.",
     "unqualified_thanks": "Gracias por sus respuestas. Si algo cambia, escríbanos cuando quiera.",
     "colleague_answers": "Eso lo responde mejor un compañero; le he pasado su pregunta y le contestará por aquí.",
+    "from_documents": "De nuestra documentación (en otro idioma):",
     "follow_up_ack": "Tomo nota: {when}. Hasta entonces, escriba si necesita algo.",
     "follow_up_ack_open": "Sin problema, tómese su tiempo. Escriba cuando quiera.",
     "unsupported_media": "Aquí no puedo abrirlo. ¿Podría escribirlo como texto?",

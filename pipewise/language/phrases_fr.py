@@ -38,6 +38,7 @@ PHRASES = {
     "offer_meeting_soft": "Un court appel avec notre équipe vous aiderait-il ? Je peux proposer quelques créneaux.",
     "unqualified_thanks": "Merci pour vos réponses. Si quelque chose change de votre côté, écrivez-nous simplement.",
     "colleague_answers": "Un collègue y répondra mieux que moi ; je lui ai transmis votre question et il vous répondra ici.",
+    "from_documents": "Extrait de notre documentation (dans une autre langue) :",
     "follow_up_ack": "C'est noté : {when}. D'ici là, écrivez si vous avez besoin de quelque chose.",
     "follow_up_ack_open": "Pas de problème, prenez votre temps. Écrivez quand vous le souhaitez.",
     "unsupported_media": "Je ne peux pas ouvrir cela ici. Pourriez-vous l'écrire en texte ?",

@@ -38,6 +38,7 @@ PHRASES = {
     "offer_meeting_soft": "Le sarebbe utile una breve chiamata con il nostro team? Posso proporre alcuni orari.",
     "unqualified_thanks": "Grazie per le sue risposte. Se qualcosa cambia, ci scriva pure.",
     "colleague_answers": "A questo risponde meglio un collega; gli ho passato la sua domanda e le risponderà qui.",
+    "from_documents": "Dalla nostra documentazione (in un'altra lingua):",
     "follow_up_ack": "Prendo nota: {when}. Nel frattempo, scriva se le serve qualcosa.",
     "follow_up_ack_open": "Nessun problema, faccia con calma. Scriva quando vuole.",
     "unsupported_media": "Qui non riesco ad aprirlo. Potrebbe scriverlo come testo?",

@@ -36,6 +36,7 @@ PHRASES = {
     "offer_meeting_soft": "Uma breve chamada com a nossa equipe ajudaria? Posso sugerir alguns horários.",
     "unqualified_thanks": "Obrigado pelas suas respostas. Se algo mudar, é só escrever.",
     "colleague_answers": "Isso é melhor respondido por um colega; passei a sua pergunta e ele responderá por aqui.",
+    "from_documents": "Da nossa documentação (noutro idioma):",
     "follow_up_ack": "Fica anotado: {when}. Até lá, escreva se precisar de algo.",
     "follow_up_ack_open": "Sem problema, fique à vontade. Escreva quando quiser.",
     "unsupported_media": "Não consigo abrir isso aqui. Pode escrever em texto?",

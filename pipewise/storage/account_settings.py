@@ -8,10 +8,12 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.account_settings import AccountSettings
+from pipewise.errors import InvalidInput
 from pipewise.settings_document import change_document
 from pipewise.storage import notices
+from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.tables import accounts
-from pipewise.storage.tables_settings import settings_changes
+from pipewise.storage.tables_settings import knowledge_folders, settings_changes
 
 
 async def read_document(connection: AsyncConnection, account_id: str) -> Mapping[str, Any]:
@@ -28,11 +30,26 @@ async def change_settings(
     statement = select(accounts.c.settings).where(accounts.c.id == account_id).with_for_update()
     current: Mapping[str, Any] = (await connection.execute(statement)).scalar_one()
     document, settings = change_document(current, change)
+    if document.get("knowledge_folder") not in (None, current.get("knowledge_folder")):
+        await _claim_folder(connection, account_id, document["knowledge_folder"], now)
     if document != current:
         await connection.execute(update(accounts).where(accounts.c.id == account_id).values(settings=document))
         await _put_on_record(connection, account_id, current, document, actor=actor, now=now)
         await notices.announce_config(connection)
     return settings
+
+
+async def _claim_folder(connection: AsyncConnection, account_id: str, name: str, now: datetime) -> None:
+    """A folder belongs to the first account that names it, for good. Raises InvalidInput for another's."""
+    row = {"name": name, "account_id": account_id, "created_at": now}
+    if await insert_unless_there(connection, knowledge_folders, row):
+        return
+    mine = select(knowledge_folders.c.name).where(
+        knowledge_folders.c.name == name, knowledge_folders.c.account_id == account_id
+    )
+    if (await connection.execute(mine)).first() is None:
+        problem = {"field": "knowledge_folder", "problem": "cannot be used; choose another name"}
+        raise InvalidInput("The settings are not valid; nothing was changed.", details=(problem,))
 
 
 async def _put_on_record(

@@ -1,4 +1,5 @@
-"""What goes with an account's settings: who changed them, when and how; and what its leads cost in models."""
+"""What goes with an account's settings: who changed them, when and how; what its leads cost in
+models; whose a knowledge folder is."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
@@ -27,4 +28,13 @@ model_spending = Table(
     Column("tokens", BigInteger, nullable=False),
     Column("cost_microusd", BigInteger, nullable=False),
     Index(None, "account_id", "day"),
+)
+
+knowledge_folders = Table(
+    "knowledge_folders",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "account_id"),
 )

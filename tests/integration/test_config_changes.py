@@ -110,3 +110,21 @@ async def test_a_token_that_one_process_revokes_is_refused_by_another(pair: Pair
         return (await pair.api.get("/api/leads", headers=headers)).status_code == 401
 
     await pair.receiving.until(is_refused, "the other process has heard of it")
+
+
+async def test_a_setting_that_one_process_changes_holds_in_the_next_turn_of_another(pair: Pair) -> None:
+    receiving = pair.receiving
+    await receiving.lead_says("Hello")
+    await receiving.until_sends(1)
+    assert (await receiving.api.patch("/api/settings", json={"company": "Renamed Ltd"})).status_code == 200
+    resources = pair.working.state.services.resources
+    async with resources.database.read() as connection:
+        user = await accounts.find_token_user(connection, TOKEN)
+    assert user
+
+    async def knows() -> bool:
+        return (await resources.account_settings.read(user.account_id)).company == "Renamed Ltd"
+
+    await receiving.until(knows, "the working process has heard of it")
+    await receiving.lead_says("Are you a bot?")
+    assert "Renamed Ltd" in str((await receiving.until_sends(2))[1])

@@ -187,6 +187,10 @@ async def test_at_the_daily_cap_the_offline_model_answers(model: ModelServer, tm
         assert len(TIMES.findall(text_of((await world.until_sends(1))[0]))) == 3
         assert await model.completions() == []
         assert (await run_of(world))["models"][0]["reason"] == "daily budget reached"
+        await world.lead_says("Any other day?")
+        await world.until_sends(2)
+        tasks = (await world.api.get("/api/tasks")).json()["items"]
+        assert [(task["kind"], task["owner"] is not None) for task in tasks] == [("model_budget", True)]
 
 
 async def test_the_key_of_the_provider_is_nowhere_in_what_is_told(world: World, model: ModelServer) -> None:

@@ -71,6 +71,9 @@ BAD: list[tuple[Any, str]] = [
     ({"caps": {"messages_per_lead_per_day": 1.5}}, "caps.messages_per_lead_per_day"),
     ({"qualification": {"thresholds": {"qualified": 101}}}, "qualification"),
     ({"qualification": {"checklist": [{"key": "A b", "question": "?", "weight": 1}]}}, "qualification.checklist.0.key"),
+    ({"qualification": "checklist: [{key: a"}, "qualification"),
+    ({"qualification": "thresholds: {qualified: yes}"}, "qualification.thresholds.qualified"),
+    ({"qualification": "no mapping"}, "qualification"),
     ({"knowledge_folder": "../other"}, "knowledge_folder"),
     ({"knowledge_folder": "/etc"}, "knowledge_folder"),
     ({"disclosure": {"text": {"english": "x"}}}, "disclosure.text.languages.english.[key]"),
@@ -146,3 +149,13 @@ async def test_the_description_says_what_can_be_set(api_on_sqlite: Running) -> N
     assert set(described["properties"]) == set(defaults())
     assert described["additionalProperties"] is False
     assert body["schema"]["examples"] == EXAMPLES
+
+
+async def test_a_knowledge_folder_belongs_to_the_account_that_named_it_first(api: Running) -> None:
+    await patch(api, {"knowledge_folder": "acme"})
+    await patch(api, {"knowledge_folder": None})
+    await patch(api, {"knowledge_folder": "acme"})
+    for name in ("acme", "other"):
+        answer = await api.call("PATCH", "/api/settings", who="stranger", json={"knowledge_folder": name})
+        assert answer.status_code == (422 if name == "acme" else 200)
+    assert (await api.get("/api/settings", who="stranger"))["knowledge_folder"] == "other"

@@ -16,6 +16,7 @@ from pipewise.bookings import BookingIntent
 from pipewise.connections import SchedulingConnection
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import Identity
+from pipewise.knowledge import Found, Index, read_sections
 from pipewise.lead_desk import LeadDesk
 from pipewise.lead_view import lead_as_dict
 from pipewise.leads import Lead, Meeting, Status
@@ -165,6 +166,17 @@ class FakeLeads(LeadDesk):
     async def find_or_create(self, account_id: str, event: Mapping[str, Any]) -> str:
         self.made.append(event)
         return self.lead.id
+
+
+class FakeKnowledge:
+    """Sections of one folder, without files."""
+
+    def __init__(self, markdown: str = "", folder: str = "acme") -> None:
+        self.index, self.folder = Index(list(read_sections("guide.md", markdown))), folder
+
+    async def find(self, folder: str, question: str) -> tuple[Found, ...]:
+        assert folder == self.folder
+        return self.index.find(question)
 
 
 class FakeBookings:

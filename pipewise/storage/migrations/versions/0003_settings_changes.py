@@ -1,4 +1,4 @@
-"""The record of changes to an account's settings, and what its leads cost in models."""
+"""The record of changes to an account's settings, what its leads cost in models, and whose a knowledge folder is."""
 
 from collections.abc import Sequence
 
@@ -46,8 +46,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("model_spending", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_model_spending_account_id_day"), ["account_id", "day"], unique=False)
+    op.create_table(
+        "knowledge_folders",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_knowledge_folders_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_knowledge_folders")),
+    )
+    with op.batch_alter_table("knowledge_folders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_knowledge_folders_account_id"), ["account_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("knowledge_folders")
     op.drop_table("model_spending")
     op.drop_table("settings_changes")

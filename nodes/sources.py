@@ -1,0 +1,94 @@
+"""Answers from what the company has written down: looked up by code, told with their source, and never without one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from graph.state import LeadState
+from pipewise.account_settings import AccountSettings
+from pipewise.knowledge import Found
+from pipewise.language.detect import detect_language
+from pipewise.language.phrases import say
+from pipewise.language.questions import questions_in
+
+TOLD = 1200  # characters of a section that a model is given
+_CITED = re.compile(r"\s*\[(s\d+|none)\]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class FindsKnowledge(Protocol):
+    async def find(self, folder: str, question: str) -> tuple[Found, ...]:
+        """The sections of a folder that answer, best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """What was asked and what is written about it; `found` may be empty."""
+
+    question: str
+    found: tuple[Found, ...]
+    language: str
+
+    def quote(self) -> str:
+        """The answer in the owner's own words, with a frame if they are not in the lead's language."""
+        quote = self.found[0].quote
+        known = detect_language(quote, default=self.language) == self.language
+        return quote if known else f"{say('from_documents', self.language)} {quote}"
+
+    def for_model(self) -> list[dict[str, str]]:
+        return [
+            {"id": f"s{number}", "title": one.section.title, "text": one.section.text[:TOLD]}
+            for number, one in enumerate(self.found, 1)
+        ]
+
+    def action(self, cited: Sequence[Found]) -> dict[str, Any]:
+        """For the record of the turn."""
+        sources = [
+            {"source": one.section.source, "quote": one.quote, "text": one.section.text[:TOLD], "score": one.score}
+            for one in cited
+        ]
+        return {"type": "knowledge", "question": self.question[:500], "sources": sources}
+
+
+async def look_up(state: LeadState, account: AccountSettings, knowledge: FindsKnowledge) -> LookUp | None:
+    """None where nothing was asked, or nothing is written down."""
+    question = questions_in(state["text"])
+    if account.knowledge_folder is None or not question:
+        return None
+    return LookUp(question, await knowledge.find(account.knowledge_folder, question), state["language"])
+
+
+def says_none(draft: str) -> bool:
+    """The model found no answer in what it was given."""
+    return "none" in _CITED.findall(draft)
+
+
+def read_cited(draft: str, looked: LookUp, *, asked: str) -> tuple[str, tuple[Found, ...]]:
+    """The draft without its marks, and the sources it names. No source if one is not there, or a number is in none of them
+    and in nothing that the lead asked."""
+    marks = _CITED.findall(draft)
+    text = _CITED.sub("", draft).strip()
+    by_mark = {f"s{number}": one for number, one in enumerate(looked.found, 1)}
+    if not marks or any(mark not in by_mark for mark in marks):
+        return text, ()
+    cited = tuple(by_mark[mark] for mark in dict.fromkeys(marks))
+    written = " ".join([asked, *(f"{one.section.title} {one.section.text}" for one in cited)])
+    invented = set(_NUMBER.findall(text)) - set(_NUMBER.findall(written))
+    return text, () if invented else cited
+
+
+def quoted_in(state: LeadState) -> dict[str, Any] | None:
+    """What this turn tells from the company's documents, as it was put on record."""
+    told = [action for action in state["actions"] if action["type"] == "knowledge" and action["sources"]]
+    return told[-1] if told else None
+
+
+def question_task(looked: LookUp) -> dict[str, Any]:
+    return {
+        "kind": "question",
+        "title": "A lead asked something that the knowledge folder does not answer",
+        "detail": looked.question[:500],
+        "due_at": None,
+    }
