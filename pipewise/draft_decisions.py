@@ -12,6 +12,7 @@ from pipewise import follow_ups
 from pipewise.connections import Connections
 from pipewise.errors import Conflict
 from pipewise.events import OutboundMessage
+from pipewise.follow_up_checks import why_pointless
 from pipewise.leads import Lead
 from pipewise.person_replies import ReplyChannel, queue_reply
 from pipewise.storage import approvals as rows
@@ -76,7 +77,7 @@ async def decide(
     times_hold: bool = True,
 ) -> bool:
     """False if the draft was stale: then it is marked so and a new one is under way. Raises Conflict if already decided."""
-    if decision.action in REPEATING and (not times_hold or await rows.is_overtaken(connection, approval)):
+    if decision.action in REPEATING and (not times_hold or await _is_overtaken(connection, approval, now)):
         await _settle(connection, approval, "stale", decision, now)
         await _draft_again(connection, approval, now)
         return False
@@ -90,6 +91,14 @@ async def decide(
         )
         await _await_answer(connection, approval, decision, now)
     return True
+
+
+async def _is_overtaken(connection: AsyncConnection, approval: Approval, now: datetime) -> bool:
+    """A follow-up's draft is also overtaken by what would have stopped the follow-up, such as a booking."""
+    if await rows.is_overtaken(connection, approval):
+        return True
+    lead = await leads.lock_lead(connection, approval.account_id, approval.lead_id)
+    return await why_pointless(connection, lead, approval.id, now) is not None
 
 
 async def _await_answer(connection: AsyncConnection, approval: Approval, decision: Decision, now: datetime) -> None:

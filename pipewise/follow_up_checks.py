@@ -36,16 +36,20 @@ async def look(connection: AsyncConnection, follow_up: FollowUp, lead: Lead) -> 
 async def why_withdrawn(connection: AsyncConnection, row: OutboxRow, lead: Lead, now: datetime) -> str | None:
     """A verdict like those of `outbox.refuse_reason` for a follow-up that became pointless while its message waited; None for
     one that stands and for every other message."""
-    if not row.proactive:
-        return None
-    follow_up = await rows.find_by_message(connection, row.account_id, row.message_id)
+    reason = await why_pointless(connection, lead, row.message_id, now) if row.proactive else None
+    return f"canceled: {reason}" if reason else None
+
+
+async def why_pointless(connection: AsyncConnection, lead: Lead, message_id: str, now: datetime) -> str | None:
+    """Why the follow-up that this message or draft carries out must not be sent any more: it is then canceled. None for one that
+    stands, and for any other message."""
+    follow_up = await rows.find_by_message(connection, lead.account_id, message_id)
     if follow_up is None:
         return None
     reason = why_stopped(follow_up.kind, follow_up.basis, await look(connection, follow_up, lead), now)
-    if reason is None:
-        return None
-    await rows.end(connection, follow_up, rows.CANCELED, reason, now, only_in=rows.FIRED)
-    return f"canceled: {reason}"
+    if reason:
+        await rows.end(connection, follow_up, rows.CANCELED, reason, now, only_in=rows.FIRED)
+    return reason
 
 
 _MESSAGE = select(messages.c.status).where(*conditions(messages, ("account_id", "id")))

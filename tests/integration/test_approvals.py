@@ -77,6 +77,20 @@ async def test_a_newer_message_supersedes_the_draft(clocked: ClockedWorld) -> No
     assert [one["id"] for one in stale] == [former["id"]]
 
 
+async def test_a_nudge_that_became_pointless_is_not_sent(clocked: ClockedWorld) -> None:
+    world = clocked.world
+    await world.lead_says("Schedule a demo")
+    draft = await waiting(clocked)
+    assert await answer(clocked, draft) == (200, None)
+    await world.until_sends(1)
+    clocked.advance(hours=4, minutes=1)
+    nudge = await waiting(clocked)
+    lead = await world.lead()
+    (await world.api.patch(f"/api/leads/{lead['id']}", json={"status": "lost"})).raise_for_status()
+    assert await answer(clocked, nudge) == (409, "stale_draft")
+    assert len(await world.sends()) == 1
+
+
 async def test_a_calendar_that_cannot_be_asked_keeps_the_draft_waiting(clocked: ClockedWorld) -> None:
     world = clocked.world
     await world.lead_says("Schedule a demo")
