@@ -103,6 +103,10 @@ async def note_takeover(connection: AsyncConnection, lead: Lead, now: datetime) 
     await rows.cancel(connection, lead, CONVERSATION, "a person has the conversation", now)
 
 
+async def note_release(connection: AsyncConnection, lead: Lead, now: datetime) -> None:
+    await rows.cancel(connection, lead, {Kind.OVERDUE}, "the conversation was given back", now)
+
+
 async def plan_alert(connection: AsyncConnection, lead: Lead, task_id: str, due_at: datetime, now: datetime) -> None:
     """Somebody is told once if the task is still open then."""
     planned = Planned(Kind.OVERDUE, task_id, 1, due_at, "a person has to answer by then", {"task_id": task_id})

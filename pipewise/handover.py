@@ -60,3 +60,4 @@ async def release(connection: AsyncConnection, lead: Lead, *, by: str, now: date
     )
     values = {"agent": "active", "ownership_version": lead.ownership_version + 1}
     await leads.update_lead(connection, lead.account_id, lead.id, values, now)
+    await follow_ups.note_release(connection, lead, now)

@@ -79,13 +79,15 @@ async def test_an_overdue_hand_off_is_told_once(clocked: ClockedWorld) -> None:
     assert len(await world.sends()) == 1
 
 
-@pytest.mark.parametrize("act", ["writes", "closes"])
+@pytest.mark.parametrize("act", ["writes", "closes", "gives it back"])
 async def test_who_was_answered_in_time_is_not_overdue(embedded: ClockedWorld, act: str) -> None:
     world = embedded.world
     task = await ask_for_a_person(embedded)
     if act == "writes":
         body = {"text": "Hello, this is Rui."}
         (await world.api.post(f"/api/leads/{task['lead_id']}/messages", json=body)).raise_for_status()
+    elif act == "gives it back":
+        (await world.api.post(f"/api/leads/{task['lead_id']}/release")).raise_for_status()
     else:
         (await world.api.patch(f"/api/tasks/{task['id']}", json={"status": "done"})).raise_for_status()
     embedded.advance(hours=1, minutes=1)
