@@ -10,7 +10,16 @@ from pipewise.language.consent import entries
 from pipewise.language.folding import Word, words
 from pipewise.language.moments import read_moments
 from pipewise.language.patterns import Match, PhraseTable
-from pipewise.language.season_words import AFTER, BEFORE, BEHIND_AFTER, BEHIND_BEFORE, LATER, SEASONS
+from pipewise.language.season_words import (
+    AFTER,
+    BEFORE,
+    BEHIND_AFTER,
+    BEHIND_BEFORE,
+    BEHIND_WITHIN,
+    LATER,
+    SEASONS,
+    WITHIN,
+)
 from pipewise.language.seasons import coming
 from pipewise.language.times import read_time_wish
 
@@ -58,7 +67,7 @@ def _season_day(spoken: Sequence[Word], today: date, zone: str) -> date | None:
             continue
         if _stands(spoken, match, _after(), _behind_after()):
             return season[1] + timedelta(days=1)
-        if season[0] > today:
+        if season[0] > today and _stands(spoken, match, _within(), _behind_within()):
             return season[0]
     return None
 
@@ -92,6 +101,16 @@ def _after() -> PhraseTable[None]:
 @cache
 def _behind_after() -> PhraseTable[None]:
     return _table(BEHIND_AFTER)
+
+
+@cache
+def _within() -> PhraseTable[None]:
+    return _table(WITHIN)
+
+
+@cache
+def _behind_within() -> PhraseTable[None]:
+    return _table(BEHIND_WITHIN)
 
 
 @cache

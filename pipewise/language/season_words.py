@@ -20,6 +20,8 @@ SEASONS = {
 }
 AFTER = "after|following|nach|après|apres|dopo|después|despues|tras|depois|passado|بعد|once; past; when; over|is over"
 BEHIND_AFTER = "के|ke बाद|baad; is|are over; est passé; vorbei"
+WITHIN = "in|at|during|around|over|im|an|zu|um|während|en|au|pendant|durante|por|em|no|na|nos|nas|al|para|per|في|خلال"
+BEHIND_WITHIN = "में|mein|को|ko"
 BEFORE = "before|by|until|till|vor|bis|avant|prima|entro|antes|até|hasta|قبل|حتى"
 BEHIND_BEFORE = "से|se पहले|pehle|pahle"
 LATER = (

@@ -110,7 +110,10 @@ def test_later_is_a_week(text: str) -> None:
     assert ((found.day - TODAY).days, found.named) == (LATER_DAYS, False)
 
 
-@pytest.mark.parametrize("text", ["thank you", "before Christmas", "antes de Navidad", "", "ok"])
+@pytest.mark.parametrize(
+    "text",
+    ["thank you", "before Christmas", "antes de Navidad", "", "ok", "thanks, we had a great summer", "merry Christmas"],
+)
 def test_no_day(text: str) -> None:
     assert day_of(text) is None
 
