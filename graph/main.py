@@ -69,7 +69,7 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         .add_node("qualifier", qualifier)
         .add_node("follow_up", build_follow_up())
         .add_node("converse", partial(converse, leads=parts.leads))
-        .add_node("hand_off", hand_off)
+        .add_node("hand_off", partial(hand_off, leads=parts.leads))
         .add_node("check_reply", pace(partial(check_reply, models=parts.models, secrets=secrets)))
         .add_node("update_lead", partial(update_lead, leads=parts.leads))
         .add_node("plan_send", pace(partial(plan_send, leads=parts.leads)))

@@ -63,7 +63,7 @@ def _find(state: LeadState, lead: Lead, rules: Qualification, *, answering: bool
     items = {item.key: item for item in rules.checklist}
     answered = False
     for place, event in enumerate(state["events"]):
-        text = event["text"]
+        text = event.get("text", "")
         stated = [fact for fact in read_facts(text) if _belongs(fact, items)]
         for item in rules.checklist:
             found = _of_item(text, item, asker, is_asked=item is asked)
@@ -103,7 +103,7 @@ def _asker(state: LeadState, lead: Lead) -> Asker:
 def _place_of(quote: str, state: LeadState) -> int:
     """Of the message that holds the words; what was said over several belongs to the last."""
     events = state["events"]
-    return next((place for place, event in enumerate(events) if quote in event["text"]), len(events) - 1)
+    return next((place for place, event in enumerate(events) if quote in event.get("text", "")), len(events) - 1)
 
 
 def _is_question(text: str) -> bool:

@@ -1,18 +1,23 @@
 """A person is wanted: the lead is told, the agent falls silent, an owner gets a task with what was said."""
 
+from datetime import datetime
 from typing import Any
 
 from langchain_core.messages import AnyMessage
 
 from graph.state import LeadState
+from pipewise.account_settings import AccountSettings
+from pipewise.business_time import next_opening
 from pipewise.conversation_summary import render_summary
-from pipewise.language.phrases import say
+from pipewise.language.phrases import format_slot, format_timezone, say
+from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Status
 
 QUOTED = 6
 
 
-async def hand_off(state: LeadState) -> dict[str, Any]:
+async def hand_off(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
+    account = await leads.settings(state["turn"]["account_id"])
     task = {
         "kind": "human_request",
         "title": "A lead wants to talk to a person",
@@ -26,7 +31,18 @@ async def hand_off(state: LeadState) -> dict[str, Any]:
         "pause_agent": True,
         "tasks": [*state["proposal"].get("tasks", []), task],
     }
-    return {"draft": say("human_handoff", state["language"]), "proposal": proposal, "intent": "human_request"}
+    return {"draft": _told(state, account), "proposal": proposal, "intent": "human_request"}
+
+
+def _told(state: LeadState, account: AccountSettings) -> str:
+    """Outside business hours also when people are back, if the company has said where its clock is."""
+    language, now = state["language"], datetime.fromisoformat(state["now"])
+    told, back = say("human_handoff", language), next_opening(account, now) if account.timezone else None
+    if back is None:
+        return told
+    zone = state["lead"]["timezone"] or account.timezone or "UTC"
+    when = format_slot(back, language=language, timezone=zone)
+    return f"{told} {say('back_at', language, when=when, timezone=format_timezone(zone, back))}"
 
 
 def _facts(state: LeadState) -> list[str]:

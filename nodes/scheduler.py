@@ -46,7 +46,7 @@ async def prepare_scheduling(
     desk = await open_desk(state, desks)
     picked = read_pick(state, desk)
     start: dict[str, Any] = {"scratch": [], "steps": 0, "outcome": None, "draft": None, "system": ""}
-    standing = await _about_standing_meeting(state, desk, meeting_links, picked)
+    standing = await _about_standing_meeting(state, desk, leads, meeting_links, picked)
     if standing:
         return {**start, **standing}
     account = await leads.settings(state["turn"]["account_id"])
@@ -68,7 +68,7 @@ async def prepare_scheduling(
 
 
 async def _about_standing_meeting(
-    state: SchedulerState, desk: SchedulingDesk, meeting_links: MeetingLinks, picked: str | None
+    state: SchedulerState, desk: SchedulingDesk, leads: LeadDesk, meeting_links: MeetingLinks, picked: str | None
 ) -> dict[str, Any] | None:
     meeting = desk.lead.meeting
     if meeting is None or meeting.status != "scheduled" or meeting.start_time < datetime.fromisoformat(state["now"]):
@@ -77,7 +77,7 @@ async def _about_standing_meeting(
         outcome = await meeting_links.change_outcome(desk, meeting.id)
         if outcome:
             return {"outcome": outcome, "draft": render_outcome(outcome, state["language"])}
-        given = await hand_off(state)  # a second meeting beside the first would be no change
+        given = await hand_off(state, leads=leads)  # a second meeting beside the first would be no change
         return {"draft": given["draft"], "proposal": given["proposal"]}
     if picked:
         return None

@@ -22,6 +22,13 @@ def is_open(settings: AccountSettings, at: datetime) -> bool:
     return any(start <= at < end for start, end in _spans_on(settings, local))
 
 
+def next_opening(settings: AccountSettings, at: datetime) -> datetime | None:
+    """When people are back; None while they are there, and for a company that never opens."""
+    if is_open(settings, at):
+        return None
+    return next((opens for opens, _ in _spans_from(settings, at)), None)
+
+
 def after_open_time(settings: AccountSettings, start: datetime, length: timedelta) -> datetime:
     """The moment at which the company was open for so long; simply the length later for one that never opens."""
     left = length

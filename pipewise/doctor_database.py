@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,10 +12,13 @@ from pipewise.clock import Clock
 from pipewise.doctor import Finding
 from pipewise.errors import SettingsError
 from pipewise.keys import KEY_FILE
+from pipewise.knowledge_folders import FOLDER, files_of
 from pipewise.settings import Settings
+from pipewise.settings_document import read_settings
 from pipewise.storage import key_checks
 from pipewise.storage.database import Database, open_database
 from pipewise.storage.migrate import current_schema, head_revision, head_schema, known_revisions
+from pipewise.storage.tables import accounts
 from pipewise.vault import Vault
 
 
@@ -32,6 +36,8 @@ async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Fi
             yield examine_queue(current.queue, head.queue)
         if current.revision == head.revision:
             yield await examine_master_key(settings, database, clock)
+            for name in await _knowledge_folders(database):
+                yield examine_knowledge_folder(settings.data_dir, name)
     except SQLAlchemyError as error:
         reason = first_line(error)
         yield Finding("database", f"{shown} does not answer: {reason}", "start it, or correct PIPEWISE_DATABASE_URL")
@@ -65,6 +71,21 @@ async def examine_master_key(settings: Settings, database: Database, clock: Cloc
         except SettingsError as error:
             return Finding("master key", error.message, "put the old key back, newest first")
     return Finding("master key", "fits the stored secrets")
+
+
+async def _knowledge_folders(database: Database) -> list[str]:
+    """That accounts answer from."""
+    async with database.read() as connection:
+        documents = (await connection.execute(select(accounts.c.settings))).scalars()
+        named = {read_settings(document).knowledge_folder for document in documents}
+    return sorted(name for name in named if name)
+
+
+def examine_knowledge_folder(data_dir: Path, name: str) -> Finding:
+    folder = data_dir / FOLDER / name
+    files = len(files_of(folder)) if folder.is_dir() else 0
+    fix = None if files else f"put Markdown files into {folder}, or every question is left to a person"
+    return Finding(f"knowledge folder {name}", f"{files} files", fix)
 
 
 def first_line(error: Exception) -> str:

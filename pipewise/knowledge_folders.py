@@ -28,7 +28,7 @@ class KnowledgeFolders:
         return index.find(question)
 
     def _open(self, folder: str) -> Index:
-        files = _files_of(self._root / folder)
+        files = files_of(self._root / folder)
         signature = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
         known = self._known.get(folder)
         if known and known[0] == signature:
@@ -40,8 +40,8 @@ class KnowledgeFolders:
         return index
 
 
-def _files_of(folder: Path) -> list[Path]:
-    """The Markdown files in it, by name; a link is not followed, so that none leads out of the folder."""
+def files_of(folder: Path) -> list[Path]:
+    """The Markdown files in it that are read, by name; a link is not followed, so that none leads out of the folder."""
     if not folder.is_dir():
         log.warning("the knowledge folder is missing", extra={"folder": folder.name})
         return []

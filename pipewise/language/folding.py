@@ -50,7 +50,7 @@ def _fold_character(character: str) -> str:
     for part in unicodedata.normalize("NFKD", character)[:4].casefold():
         if any(low <= ord(part) <= high for low, high in _DROPPED):
             continue
-        digit = unicodedata.decimal(part, None)
+        digit = unicodedata.digit(part, None)  # also of what only looks like one: "❶"
         folded += str(digit) if digit is not None else _REPLACED.get(part, part)
     return folded
 

@@ -23,6 +23,7 @@ PHRASES = {
     "cancel_done": "Your meeting on {when} is cancelled. If you'd like another time, just write.",
     "change_intro": "Of course, let's move your meeting. Here are other times that are free ({timezone}):",
     "human_handoff": "I've asked a colleague to take over. They will reply to you here.",
+    "back_at": "The team is back on {when} ({timezone}).",
     "opt_out_done": "Understood. You will get no more messages from us. Write START if you change your mind.",
     "opt_in_done": "Welcome back. You will get our messages again; write STOP at any time to end them.",
     "inquiry_ack": "Thank you for your interest.",

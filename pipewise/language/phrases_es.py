@@ -26,6 +26,7 @@ PHRASES = {
     "cancel_done": "Su reunión del {when} queda cancelada. Si quiere otra hora, solo tiene que escribir.",
     "change_intro": "Por supuesto, cambiemos su reunión. Estas otras horas están libres ({timezone}):",
     "human_handoff": "He pedido a un compañero que se encargue. Le responderá por aquí.",
+    "back_at": "El equipo vuelve el {when} ({timezone}).",
     "opt_out_done": "Entendido. No recibirá más mensajes nuestros. Escriba START si cambia de opinión.",
     "opt_in_done": "Le damos de nuevo la bienvenida. Volverá a recibir nuestros mensajes; escriba STOP cuando quiera dejar de "
     "recibirlos.",

@@ -26,6 +26,7 @@ PHRASES = {
     "cancel_done": "Votre rendez-vous ({when}) est annulé. Si vous souhaitez un autre créneau, écrivez-moi.",
     "change_intro": "Bien sûr, déplaçons votre rendez-vous. Voici d'autres créneaux libres ({timezone}) :",
     "human_handoff": "J'ai demandé à un collègue de prendre le relais. La réponse arrivera ici.",
+    "back_at": "L'équipe est de retour le {when} ({timezone}).",
     "opt_out_done": "C'est noté. Vous ne recevrez plus de messages de notre part. Écrivez START si vous changez d'avis.",
     "opt_in_done": "Heureux de vous retrouver. Vous recevrez de nouveau nos messages ; écrivez STOP pour les arrêter.",
     "inquiry_ack": "Merci de votre intérêt.",

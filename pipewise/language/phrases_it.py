@@ -26,6 +26,7 @@ PHRASES = {
     "cancel_done": "Il suo appuntamento ({when}) è annullato. Se desidera un altro orario, mi scriva.",
     "change_intro": "Certo, spostiamo il suo appuntamento. Questi altri orari sono liberi ({timezone}):",
     "human_handoff": "Ho chiesto a un collega di subentrare. La risposta arriverà qui.",
+    "back_at": "Il team torna il {when} ({timezone}).",
     "opt_out_done": "Ricevuto. Non le invieremo altri messaggi. Scriva START se cambia idea.",
     "opt_in_done": "È un piacere ritrovarla. Riceverà di nuovo i nostri messaggi; scriva STOP quando vuole interromperli.",
     "inquiry_ack": "Grazie per il suo interesse.",

@@ -24,6 +24,7 @@ PHRASES = {
     "cancel_done": "A sua reunião ({when}) foi cancelada. Se quiser outro horário, é só escrever.",
     "change_intro": "Claro, vamos alterar a sua reunião. Estes outros horários estão livres ({timezone}):",
     "human_handoff": "Pedi a um colega que assuma a conversa. A resposta virá por aqui.",
+    "back_at": "A equipa volta em {when} ({timezone}).",
     "opt_out_done": "Entendido. Não receberá mais mensagens nossas. Escreva START se mudar de ideia.",
     "opt_in_done": "Que bom ter você de volta. Voltará a receber as nossas mensagens; escreva STOP quando quiser parar.",
     "inquiry_ack": "Obrigado pelo seu interesse.",

@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,17 @@ async def test_a_program_that_speaks_no_http_counts_as_another(monkeypatch: pyte
         mute.listen()
         monkeypatch.setattr(doctor, "ANSWER_SECONDS", 0.05)
         assert not (await examine_port("service", mute.getsockname()[1], "/healthz")).ok
+
+
+def test_a_knowledge_folder_without_files_is_found() -> None:
+    assert pipewise("migrate").code == 0
+    with closing(sqlite3.connect(FOLDER / "pipewise.db")) as connection, connection:
+        connection.execute(
+            "INSERT INTO accounts (id, paused, settings, created_at) VALUES ('a', 0, ?, '2026-01-01 00:00:00')",
+            ('{"knowledge_folder": "acme"}',),
+        )
+    looked = pipewise("doctor")
+    assert (looked.code, findings(looked)["knowledge folder acme"]) == (1, "!!")
+    (FOLDER / "knowledge" / "acme").mkdir(parents=True)
+    (FOLDER / "knowledge" / "acme" / "plans.md").write_text("# Team\n20 EUR")
+    assert findings(pipewise("doctor"))["knowledge folder acme"] == "ok"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from nodes.hand_off import hand_off
 from pipewise.account_settings import AccountSettings
 from pipewise.language.phrases import PHRASES, say
 from pipewise.leads import Status
+from pipewise.settings_document import read_settings
 from tests.unit.nodes.stage import ANA, FREE, FakeLeads, make_state, offered, remembering
 
 
@@ -94,7 +96,7 @@ async def test_without_a_day_nothing_is_promised(text: str, status: Status, key:
 
 async def test_the_hand_over_tells_the_lead_and_gives_the_owner_what_was_said() -> None:
     messages = [HumanMessage("hi " + "x" * 400), AIMessage("hello"), HumanMessage("a person, please")]
-    update = await hand_off(make_state(messages=messages, intent="lead_inquiry"))
+    update = await hand_off(make_state(messages=messages, intent="lead_inquiry"), leads=FakeLeads())
     assert (update["draft"], update["intent"]) == (say("human_handoff", "en"), "human_request")
     proposal = update["proposal"]
     assert (proposal["status"], proposal["pause_agent"]) == ("handed_off", True)
@@ -102,3 +104,19 @@ async def test_the_hand_over_tells_the_lead_and_gives_the_owner_what_was_said() 
     assert lines[0].startswith("Lead: Ana")
     assert lines[-2:] == ["Agent: hello", "Lead: a person, please"]
     assert len(lines[-3]) < 320
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"timezone": "Asia/Tokyo"}, "The team is back on Tue 3 Mar, 00:00 (Europe/Lisbon, UTC+0)."),
+        ({"timezone": "Europe/Lisbon"}, ""),  # it is noon there on a Monday
+        ({"business_hours": {"monday": []}}, ""),  # nobody has said where
+        ({"timezone": "UTC", "holidays": [{"date": "2026-03-02"}]}, "The team is back on Tue 3 Mar, 09:00 (Europe"),
+    ],
+)
+async def test_outside_business_hours_the_lead_hears_when_people_are_back(document: dict[str, Any], told: str) -> None:
+    update = await hand_off(make_state("a human please"), leads=FakeLeads(settings=read_settings(document)))
+    handed = say("human_handoff", "en")
+    assert update["draft"].startswith(f"{handed} {told}" if told else handed)
+    assert told or update["draft"] == handed

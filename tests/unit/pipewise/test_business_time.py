@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipewise.account_settings import AccountSettings
-from pipewise.business_time import after_open_time, answer_due, is_open
+from pipewise.business_time import after_open_time, answer_due, is_open, next_opening
 from pipewise.settings_document import read_settings
 
 HOUR = timedelta(hours=1)
@@ -60,3 +60,9 @@ def test_a_day_on_which_the_clocks_change_has_its_length() -> None:
 
 def test_a_company_that_never_opens_has_its_tasks_due_all_the_same() -> None:
     assert answer_due(settings(business_hours=CLOSED), at("2026-11-25T10:00")) == at("2026-11-25T11:00")
+
+
+def test_the_next_opening_is_told_only_of_a_company_that_is_closed_and_opens() -> None:
+    assert next_opening(settings(), at("2026-11-25T10:00")) is None
+    assert next_opening(settings(), at("2026-11-27T18:00")) == at("2026-11-30T09:00")
+    assert next_opening(settings(business_hours=CLOSED), at("2026-11-25T10:00")) is None

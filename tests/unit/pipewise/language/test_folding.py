@@ -63,3 +63,7 @@ def test_patterns(pattern: str, text: str, found: bool) -> None:
 def test_a_pattern_that_cannot_work_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"pattern|choice"):
         PhraseTable([(pattern, None)])
+
+
+def test_every_digit_becomes_one_that_can_be_counted_with() -> None:
+    assert [word.text for word in words("❶ ② ٣ ४ ➄")] == ["1", "2", "3", "4", "5"]
