@@ -11,17 +11,19 @@ from pipewise.business_time import next_opening
 from pipewise.conversation_summary import render_summary
 from pipewise.language.phrases import format_slot, format_timezone, say
 from pipewise.lead_desk import LeadDesk
-from pipewise.leads import Status
+from pipewise.leads import Lead, Status
 
 QUOTED = 6
 
 
 async def hand_off(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
-    account = await leads.settings(state["turn"]["account_id"])
+    turn = state["turn"]
+    account = await leads.settings(turn["account_id"])
+    lead = await leads.load(turn["account_id"], turn["lead_id"])
     task = {
         "kind": "human_request",
         "title": "A lead wants to talk to a person",
-        "detail": "\n".join([*_facts(state), _summary(list(state["messages"]))]),
+        "detail": "\n".join([*_facts(state, lead), _summary(list(state["messages"]))]),
         "due_at": None,
     }
     proposal = {
@@ -45,8 +47,9 @@ def _told(state: LeadState, account: AccountSettings) -> str:
     return f"{told} {say('back_at', language, when=when, timezone=format_timezone(zone, back))}"
 
 
-def _facts(state: LeadState) -> list[str]:
+def _facts(state: LeadState, stored: Lead) -> list[str]:
     """Who it is, what is known, and what came before the last messages."""
+    facts = {**stored.facts, **state["lead_values"].get("facts", {})}
     lead = {**state["lead"], **state["lead_values"]}
     who = ", ".join(str(lead[name]) for name in ("name", "company", "email", "phone") if lead.get(name))
     meeting = lead.get("meeting")
@@ -54,7 +57,7 @@ def _facts(state: LeadState) -> list[str]:
         ("Lead", who),
         ("Status", str(lead["status"])),
         ("Meeting", f"{meeting['start_time']} ({meeting['status']})" if meeting else ""),
-        ("Known", _known(lead.get("facts") or {})),
+        ("Known", _known(facts)),
         ("Before", render_summary(state.get("summary")).replace("\n", "; ")),
     ]
     return [f"{title}: {told}" for title, told in lines if told]
