@@ -23,7 +23,7 @@ from pipewise.storage.group_commit import GroupCommit
 from pipewise.storage.integrations import Integration
 from pipewise.storage.leads import find_by_identity, find_or_create, get_lead, identity_keys, learn_of
 from pipewise.storage.statements import change, conditions, keys
-from pipewise.storage.tables import integrations, leads
+from pipewise.storage.tables import leads
 from pipewise.storage.types import new_id
 from pipewise.turns import NewTask
 from pipewise.vault import Vault
@@ -115,8 +115,7 @@ async def _store(
     for item in delivery.rejected:
         result.add(await _store_rejected(connection, origin, item))
     if integration and (result.accepted or result.duplicates):
-        mine = {"id": integration.id, "account_id": origin.account_id}
-        await change(connection, integrations, mine, {"last_event_at": origin.now})
+        await integration_rows.note_event(connection, integration, origin.now)
     return result
 
 

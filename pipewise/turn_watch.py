@@ -1,10 +1,12 @@
 """Looks, while a turn runs, whether its answer is still wanted: a turn that will not be sent need not be finished."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.events import EventKind
@@ -13,6 +15,7 @@ from pipewise.storage.statements import conditions, keys
 from pipewise.storage.tables import events, leads
 from pipewise.turns import Superseded, TurnRequest, Withdrawal
 
+log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 TAKEN = "A person took the conversation, or the lead opted out, before the answer was committed."
 WROTE_AGAIN = "The lead wrote again before the answer was committed."
@@ -66,7 +69,12 @@ class TurnWatch:
         while True:
             await _wait(poked)
             poked.clear()
-            reason = await self._look(request)
+            try:
+                reason = await self._look(request)
+            except (SQLAlchemyError, OSError) as error:
+                # The commit looks again; until then a turn that is not wanted costs a model call at most.
+                log.info("a running turn could not be looked at", extra={"problem": type(error).__name__})
+                continue
             if reason:
                 withdrawal.withdraw(reason)
                 return

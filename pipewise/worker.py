@@ -20,7 +20,6 @@ from pipewise.lane_look import Look, look_into, open_turn
 from pipewise.lead_events import LeadEvents
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.new_tasks import add_task
-from pipewise.reply_plan import Channel
 from pipewise.sender import Sender
 from pipewise.storage import events as event_rows
 from pipewise.storage import lanes, leads
@@ -198,14 +197,13 @@ class Worker:
             request = await self._database.ask(lambda c: open_turn(c, lease))
             if request is None:
                 return
-            now = self._clock.now()
-            channel = await choose_channel(self._connections, request.lead, request.events, now)
-            await self._run_and_commit(lease, request, channel)
+            await self._run_and_commit(lease, request)
 
-    async def _run_and_commit(self, lease: Lease, request: TurnRequest, channel: Channel | None) -> None:
+    async def _run_and_commit(self, lease: Lease, request: TurnRequest) -> None:
         started_at = self._clock.now()
         self._crash.reach("before:turn")
         try:
+            channel = await choose_channel(self._connections, request.lead, request.events, started_at)
             async with self._watch.over(request):
                 result = await self._waiting.run(lease, request, channel)
             self._crash.reach("before:run_commit")

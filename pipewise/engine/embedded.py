@@ -12,7 +12,7 @@ class EmbeddedEngine:
     """`most` bounds the lanes that a look at the tables starts; what arrives meanwhile starts at once."""
 
     def __init__(self, run_lane: RunLane, scan: Scan, clock: Clock, most: int | None = None) -> None:
-        self._lanes = LaneTasks(run_lane, most)
+        self._lanes = LaneTasks(run_lane, clock, most)
         self._watch = DueWatch(scan, self._wake_due, clock, self._lanes.planned, longest=clock.recheck)
 
     @property

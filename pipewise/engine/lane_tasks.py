@@ -4,6 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from pipewise.clock import Clock
 from pipewise.engine.base import RunLane
 
 log = logging.getLogger(__name__)
@@ -15,8 +16,9 @@ LANES_PER_RUN = 2
 class LaneTasks:
     """`planned` is set when a lane ended that has work again later. `most` bounds what `room` lets in."""
 
-    def __init__(self, run_lane: RunLane, most: int | None = None) -> None:
+    def __init__(self, run_lane: RunLane, clock: Clock, most: int | None = None) -> None:
         self._run_lane = run_lane
+        self._clock = clock
         self._most = most
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -86,6 +88,11 @@ class LaneTasks:
                 async with asyncio.timeout(RETRY_SECONDS):
                     await self._stop.wait()
             return False
-        if due is not None:
+        if due is None:
+            return True
+        if due <= self._clock.now():
+            # Work came while the lane was held, perhaps with a wake-up that went to another process and found it held.
+            self._again.add(lead_id)
+        else:
             self.planned.set()
         return True

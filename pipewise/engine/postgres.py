@@ -22,7 +22,7 @@ class PostgresEngine:
         self, database: Database, run_lane: RunLane, scan: Scan, clock: Clock, *, max_concurrent_runs: int
     ) -> None:
         self._database = database
-        self._lanes = LaneTasks(run_lane, most=LANES_PER_RUN * max_concurrent_runs)
+        self._lanes = LaneTasks(run_lane, clock, most=LANES_PER_RUN * max_concurrent_runs)
         self._queue = WakeQueue(postgres_dsn(database.url), self._take)
         self._working: asyncio.Task[None] | None = None
         self._watch = DueWatch(

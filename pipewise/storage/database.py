@@ -8,16 +8,16 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from pipewise.storage.plain_work import Work
+from pipewise.storage.postgres_pool import open_engine
 from pipewise.storage.sqlite_threads import SqliteThreads, buffered_connection
 
 T = TypeVar("T")
 
 SQLITE_READERS = 4
-POSTGRES_POOL = 10
 BUSY_MILLISECONDS = 10_000
 CLOSE_SECONDS = 5.0
 
@@ -168,8 +168,7 @@ def postgres_dsn(url: str) -> str:
 def open_database(url: str) -> Database:
     """No connection is made yet. The folder of a SQLite file is created."""
     if not url.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True)
-        return Database(url, PostgresPool(engine))
+        return Database(url, PostgresPool(open_engine(url)))
     Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
     return Database(
         url, SqlitePools(_open_threads(url, SQLITE_READERS, "BEGIN"), _open_threads(url, 1, "BEGIN IMMEDIATE"))

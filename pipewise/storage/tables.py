@@ -115,6 +115,8 @@ integration_stats = Table(
     metadata,
     _id("integration_id", ForeignKey("integrations.id", ondelete="CASCADE"), primary_key=True),
     Column("name", String(64), primary_key=True),
+    # Of the connection that counts: one row for all would hold up every transaction until the one before has committed.
+    Column("part", Integer, primary_key=True, autoincrement=False, server_default="0"),
     _account(),
     Column("value", BigInteger, nullable=False),
 )

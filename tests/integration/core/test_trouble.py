@@ -1,5 +1,6 @@
 """A database that is full, locked or away: no try of an event is counted, no send forgotten or repeated."""
 
+import asyncio
 from typing import Any
 
 import psycopg
@@ -9,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from pipewise import sender, worker
 from pipewise.storage import lanes as lane_rows
 from pipewise.storage.tables import events, lanes, outbox, runs, tasks
-from pipewise.turns import TurnRequest, TurnResult
+from pipewise.turns import Superseded, TurnRequest, TurnResult
 from pipewise.worker import TRIES
 from tests.integration.core.harness import PARKED, Core, reply
 
@@ -101,3 +102,43 @@ async def test_a_lane_is_given_back_after_a_bad_moment_of_the_database(
     assert await core.worker.run_lane(lead_id) is None
     (lane,) = await core.rows(lanes)
     assert (lane["holder"], left) == (None, [])
+
+
+async def test_a_turn_whose_answer_has_no_way_out_is_a_try_of_the_event(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise ValueError("settings of another release")
+
+    monkeypatch.setattr(core.connections, "build_messaging", refuse)
+    lead_id = await core.hear("hi")
+    assert await core.worker.run_lane(lead_id)
+    (event,) = await core.rows(events)
+    assert (event["status"], event["attempts"], event["reason"]) == ("accepted", 1, "ValueError")
+
+
+async def test_a_running_turn_is_looked_at_again_after_trouble(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+
+    async def look(_: Any) -> Superseded | None:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise trouble()
+        return Superseded("The lead wrote again.") if looks == 2 else None
+
+    watch = core.worker._watch
+    monkeypatch.setattr(watch, "_look", look)
+
+    async def answer(request: TurnRequest) -> TurnResult:
+        assert request.withdrawal
+        for _ in range(2):
+            watch.poke(request.lead.id)
+            await asyncio.sleep(0.05)
+        request.withdrawal.check()
+        return reply("Hello!")
+
+    core.turns.answer = answer
+    lead_id = await core.hear("hi")
+    await core.worker.run_lane(lead_id)
+    assert (len(core.turns.requests), core.messenger.texts) == (2, ["Hello!"])

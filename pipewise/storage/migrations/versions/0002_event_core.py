@@ -1,4 +1,4 @@
-"""The journal of turns, and lanes found by their account."""
+"""The journal of turns, lanes found by their account, and counters in parts."""
 
 from collections.abc import Sequence
 
@@ -38,8 +38,27 @@ def upgrade() -> None:
     with op.batch_alter_table("lanes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lanes_account_id_due_at"), ["account_id", "due_at"], unique=False)
 
+    with op.batch_alter_table("integration_stats", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("part", sa.Integer(), autoincrement=False, server_default="0", nullable=False))
+        batch_op.drop_constraint(batch_op.f("pk_integration_stats"), type_="primary")
+        batch_op.create_primary_key(batch_op.f("pk_integration_stats"), ["integration_id", "name", "part"])
+
 
 def downgrade() -> None:
+    _join_counters()
     with op.batch_alter_table("lanes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lanes_account_id_due_at"))
     op.drop_table("journal")
+
+
+def _join_counters() -> None:
+    counters = sa.table("integration_stats", *map(sa.column, ("integration_id", "name", "part", "account_id", "value")))
+    key = (counters.c.integration_id, counters.c.name, counters.c.account_id)
+    sums = sa.select(*key, sa.func.sum(counters.c.value).label("value")).group_by(*key)
+    joined = [dict(row) for row in op.get_bind().execute(sums).mappings()]
+    op.execute(sa.delete(counters))
+    with op.batch_alter_table("integration_stats", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("pk_integration_stats"), type_="primary")
+        batch_op.create_primary_key(batch_op.f("pk_integration_stats"), ["integration_id", "name"])
+        batch_op.drop_column("part")
+    op.bulk_insert(counters, joined)
