@@ -39,6 +39,10 @@ class Application(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def engine(self) -> Engine: ...
+    @property
+    def overdue_alerts(self) -> int:
+        """Hand-offs that this process found to be overdue."""
+        ...
 
     async def run_event(self, user: User, input: Mapping[str, Any], *, thread_id: str | None) -> dict[str, Any]:  # noqa: A002  the graph protocol's word
         """One stateless or threaded run of the graph. Raises PipewiseError."""

@@ -45,6 +45,7 @@ def assemble(application: Application, metrics: Metrics) -> Services:
     resources = application.resources
     engine: Any = application.engine
     metrics.watch_lanes(lambda: float(getattr(engine, "active", 0)))
+    metrics.watch_overdue(lambda: float(application.overdue_alerts))
     authenticator = Authenticator(resources.database, resources.clock)
     directory = WebhookDirectory(resources.database, resources.connections, resources.clock)
     resources.caches.add(authenticator.forget)

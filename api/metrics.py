@@ -25,6 +25,9 @@ class Metrics:
         self._items = Counter(
             "pipewise_webhook_items", "Items of webhook deliveries.", ("platform", "outcome"), registry=self._registry
         )
+        self._overdue = Gauge(
+            "pipewise_overdue_hand_offs", "Hand-offs found overdue since the start.", registry=self._registry
+        )
         self._active = Gauge("pipewise_active_lanes", "Leads being worked on.", registry=self._registry)
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -35,6 +38,9 @@ class Metrics:
         for outcome, number in counts.items():
             if number:
                 self._items.labels(platform, outcome).inc(number)
+
+    def watch_overdue(self, read: Callable[[], float]) -> None:
+        self._overdue.set_function(read)
 
     def watch_lanes(self, read: Callable[[], float]) -> None:
         self._active.set_function(read)

@@ -61,6 +61,11 @@ class Application:
         """A run over HTTP: {intent, reply, lead_id, lead, actions, …}. Raises PipewiseError."""
         return await self.http_runs.run(user.account_id, input, thread_id=thread_id)
 
+    @property
+    def overdue_alerts(self) -> int:
+        """Hand-offs that this process found to be overdue."""
+        return self.worker.follow_ups.alerts
+
     async def capabilities(self, account_id: str) -> dict[str, Any]:
         return await describe_capabilities(self.resources, account_id)
 

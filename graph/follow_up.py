@@ -1,4 +1,4 @@
-"""The follow-up subgraph: what the lead wants later becomes a dated task."""
+"""The follow-up subgraph: what the lead wants later becomes a day to come back on, and a dated task."""
 
 from typing import Any
 

@@ -45,10 +45,19 @@ class TurnInput(TypedDict):
     effects: bool
 
 
+class SaidInput(TypedDict):
+    """Something that reached the lead since the last turn, and not by the graph. `by`: human or agent."""
+
+    id: str
+    by: str
+    text: str
+
+
 class GraphInput(TypedDict, total=False):
     event: EventInput
     events: list[EventInput]
     turn: TurnInput
+    said: list[SaidInput]
 
 
 class Memory(TypedDict):
@@ -70,6 +79,7 @@ class LeadState(TypedDict, total=False):
     event: EventInput
     events: list[EventInput]
     turn: TurnInput
+    said: list[SaidInput]
     lead_id: str
     lead: dict[str, Any]
     lead_values: dict[str, Any]  # columns that this turn learned

@@ -4,14 +4,14 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint
 
 from graph.checkpoints import Checkpoints, present, thread_id_of
-from graph.state import EventInput, GraphInput, TurnInput
+from graph.state import EventInput, GraphInput, SaidInput, TurnInput
 from graph.turn_state import digests, read_state
 from pipewise.desk_builder import DeskBuilder
 from pipewise.events import OutboundMessage
@@ -24,6 +24,9 @@ from pipewise.turns import NewTask, TurnRequest, TurnResult, UsageRecord
 
 RECURSION_LIMIT = 40
 MEMORY_LOST = "begun anew: the checkpoint that the lead pointed at is missing"
+
+OFFERS = frozenset({"offer", "link"})
+QUESTION_MARKS = "?؟"
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +108,10 @@ def graph_input(request: TurnRequest) -> GraphInput:
     turn = TurnInput(
         account_id=request.account_id, lead_id=request.lead.id, run_id=request.run_id, effects=request.effects
     )
-    return GraphInput(events=[event_input(event) for event in request.events], turn=turn)
+    given = GraphInput(events=[event_input(event) for event in request.events], turn=turn)
+    if request.said:
+        given["said"] = [SaidInput(id=one.id, by=one.by, text=one.text) for one in request.said]
+    return given
 
 
 def event_input(event: StoredEvent) -> EventInput:
@@ -144,11 +150,30 @@ def read_result(
         usage=(*(_usage(row) for row in values["usage"]), took),
         counters=values["counters"],
         scheduling_integration=values["scheduling_integration"],
+        awaits=_awaits(values),
+        offered=_offered(values),
+        return_on=date.fromisoformat(proposal["return_on"]) if proposal.get("return_on") else None,
         owner_reason=proposal.get("owner_reason", ""),
         message_cap=proposal.get("message_cap"),
         even_if_paused=bool(proposal.get("pause_agent")) or proposal.get("opt_out") is not None,
         checkpoint_id=checkpoint_id,
     )
+
+
+def _offered(values: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
+    is_offer = (values["outcome"] or {}).get("kind") == "offer"
+    return tuple(values["memory"]["offered"]) if is_offer else ()
+
+
+def _awaits(values: Mapping[str, Any]) -> str | None:
+    """Times and links wait for a choice, questions for an answer."""
+    outcome = values["outcome"] or {}
+    if outcome.get("kind") in OFFERS:
+        return "offer"
+    asked = any(
+        mark in word for word in (values["reply"] or "").split() if "://" not in word for mark in QUESTION_MARKS
+    )
+    return "question" if asked else None
 
 
 def _record(values: Mapping[str, Any], versions: Mapping[str, str]) -> dict[str, Any]:

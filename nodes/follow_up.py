@@ -1,4 +1,4 @@
-"""The follow-up's step: thank, or note when to come back, as a task with a date for the lead's owner."""
+"""The follow-up's step: thank, or note when to come back, for the agent itself and as a dated task for the lead's owner."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from graph.state import LeadState
 from pipewise.language.phrases import format_day, say
-from pipewise.language.times import read_time_wish
+from pipewise.language.return_days import read_return_day
 from pipewise.leads import Status
 
 MORNING = time(9)
@@ -17,24 +17,32 @@ async def plan_follow_up(state: LeadState) -> dict[str, Any]:
     """A day that the lead named becomes a dated task; without one the lead is simply thanked."""
     language, now = state["language"], datetime.fromisoformat(state["now"])
     zone = state["lead"]["timezone"] or "UTC"
-    day = read_time_wish(state["text"], now=now, timezone=zone).earliest
+    day = read_return_day(state["text"], now=now, timezone=zone)
     if day is None or state["lead"]["status"] == Status.MEETING_SCHEDULED:
         return {"draft": say("thanks_reply" if _is_done(state) else "follow_up_ack_open", language)}
-    due = _morning_of(day, zone)
+    if not day.named:
+        return {"draft": say("follow_up_ack_open", language), "proposal": _proposal(state, day.day)}
+    due = _morning_of(day.day, zone)
     task = {
         "kind": "follow_up",
         "title": "Come back to a lead",
         "detail": state["text"][:500],
         "due_at": due.isoformat(),
     }
-    proposal = {**state["proposal"], "tasks": [*state["proposal"].get("tasks", []), task]}
-    if state["lead"]["status"] not in BUSY:
-        proposal |= {"status": Status.NURTURING.value, "reason": "asked to be contacted later"}
+    proposal = _proposal(state, day.day) | {"tasks": [*state["proposal"].get("tasks", []), task]}
     return {
         "draft": say("follow_up_ack", language, when=format_day(due, language=language, timezone=zone)),
         "proposal": proposal,
         "actions": [*state["actions"], {"type": "follow_up", "due_at": due.isoformat()}],
     }
+
+
+def _proposal(state: LeadState, day: date) -> dict[str, Any]:
+    """What is planned beside the task is for the commit to decide: it knows the account's hours."""
+    proposal = {**state["proposal"], "return_on": day.isoformat()}
+    if state["lead"]["status"] not in BUSY:
+        proposal |= {"status": Status.NURTURING.value, "reason": "asked to be contacted later"}
+    return proposal
 
 
 def _is_done(state: LeadState) -> bool:

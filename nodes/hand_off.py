@@ -8,19 +8,22 @@ from langchain_core.messages import AnyMessage
 from graph.state import LeadState
 from pipewise.account_settings import AccountSettings
 from pipewise.business_time import next_opening
+from pipewise.conversation_summary import render_summary
 from pipewise.language.phrases import format_slot, format_timezone, say
 from pipewise.lead_desk import LeadDesk
-from pipewise.leads import Status
+from pipewise.leads import Lead, Status
 
 QUOTED = 6
 
 
 async def hand_off(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
-    account = await leads.settings(state["turn"]["account_id"])
+    turn = state["turn"]
+    account = await leads.settings(turn["account_id"])
+    lead = await leads.load(turn["account_id"], turn["lead_id"])
     task = {
         "kind": "human_request",
         "title": "A lead wants to talk to a person",
-        "detail": _summary(list(state["messages"])),
+        "detail": "\n".join([*_facts(state, lead), _summary(list(state["messages"]))]),
         "due_at": None,
     }
     proposal = {
@@ -42,6 +45,27 @@ def _told(state: LeadState, account: AccountSettings) -> str:
     zone = state["lead"]["timezone"] or account.timezone or "UTC"
     when = format_slot(back, language=language, timezone=zone)
     return f"{told} {say('back_at', language, when=when, timezone=format_timezone(zone, back))}"
+
+
+def _facts(state: LeadState, stored: Lead) -> list[str]:
+    """Who it is, what is known, and what came before the last messages."""
+    facts = {**stored.facts, **state["lead_values"].get("facts", {})}
+    lead = {**state["lead"], **state["lead_values"]}
+    who = ", ".join(str(lead[name]) for name in ("name", "company", "email", "phone") if lead.get(name))
+    meeting = lead.get("meeting")
+    lines = [
+        ("Lead", who),
+        ("Status", str(lead["status"])),
+        ("Meeting", f"{meeting['start_time']} ({meeting['status']})" if meeting else ""),
+        ("Known", _known(facts)),
+        ("Before", render_summary(state.get("summary")).replace("\n", "; ")),
+    ]
+    return [f"{title}: {told}" for title, told in lines if told]
+
+
+def _known(facts: dict[str, Any]) -> str:
+    told = {name: fact.get("value") if isinstance(fact, dict) else fact for name, fact in facts.items()}
+    return "; ".join(f"{name}: {value}" for name, value in told.items() if value not in (None, "", []))[:300]
 
 
 def _summary(messages: list[AnyMessage]) -> str:

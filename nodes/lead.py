@@ -7,9 +7,10 @@ from langchain_core.messages import AnyMessage, HumanMessage
 
 from graph.state import RECENT, EventInput, LeadState, TurnInput, empty_memory
 from nodes.facts import note_facts
+from nodes.history import of_colleagues, retell, unseen
 from nodes.message_ids import message_id
 from pipewise.clock import Clock
-from pipewise.conversation_summary import Summary, empty_summary, note_decision, take_in
+from pipewise.conversation_summary import Summary, empty_summary, note_decision, note_told, take_in
 from pipewise.language.contact import find_company, find_email, find_name, find_phone
 from pipewise.language.detect import detect_language
 from pipewise.lead_desk import LeadDesk, read_sender
@@ -28,18 +29,16 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
     text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
     memory = state.get("memory") or empty_memory()
     language = detect_language(text, default=lead.language)
-    messages = [
-        HumanMessage(event["text"], id=message_id(turn, number, event))
-        for number, event in enumerate(events)
-        if event.get("text")
-    ]
+    said = unseen(state)
+    messages = [*map(retell, said), *_heard(turn, events)]
     return {
         "messages": messages,
         "memory": memory,
-        "summary": _summarize(state, messages),
+        "summary": note_told(_summarize(state, messages), of_colleagues(said)),
         "turn": turn,
         "events": events,
         "event": None,
+        "said": None,
         "lead_id": lead.id,
         "lead": lead_as_dict(lead),
         "lead_values": _learn(lead, text, memory["awaiting"], language),
@@ -64,6 +63,14 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "checks": [],
         "success": True,
     }
+
+
+def _heard(turn: TurnInput, events: Sequence[EventInput]) -> list[AnyMessage]:
+    return [
+        HumanMessage(event["text"], id=message_id(turn, number, event))
+        for number, event in enumerate(events)
+        if event.get("text")
+    ]
 
 
 def _summarize(state: LeadState, messages: Sequence[AnyMessage]) -> Summary:

@@ -4,24 +4,27 @@ Made by rule, without a model: it holds nothing that was not said or done, and i
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from pipewise.language.qualification import read_facts
 
 LONGEST = 1000  # characters, as given to a model
 _LINE = 90
+_PROMISE, _PROMISES = 160, 2
 _FIRST, _LAST = 1, 2
 _DECISIONS = 3
 _BOOKED = "booked "
 
 
 class Summary(TypedDict):
-    """`said`: the lead's first words and the newest that are older than the window. `until`: the last message taken in."""
+    """`said`: the lead's first words and the newest that are older than the window. `until`: the last message taken in.
+    `told`: what colleagues wrote to the lead last, which the agent has to know of when it goes on."""
 
     facts: dict[str, str]
     said: list[str]
     decisions: list[str]
     until: str | None
+    told: NotRequired[list[str]]
 
 
 def empty_summary() -> Summary:
@@ -40,7 +43,7 @@ def take_in(summary: Summary, messages: Sequence[tuple[str, str | None]]) -> Sum
         facts |= {fact.field: _line(fact.quote) for fact in read_facts(text)}
     said = [*summary["said"], *(_line(text) for text in words)]
     kept = said if len(said) <= _FIRST + _LAST else [*said[:_FIRST], *said[-_LAST:]]
-    return Summary(facts=facts, said=kept, decisions=summary["decisions"], until=fresh[-1][0])
+    return Summary(**{**summary, "facts": facts, "said": kept, "until": fresh[-1][0]})
 
 
 def note_decision(summary: Summary, outcome: Mapping[str, Any] | None) -> Summary:
@@ -53,17 +56,26 @@ def note_decision(summary: Summary, outcome: Mapping[str, Any] | None) -> Summar
     decisions = [*kept, line]
     while len(decisions) > _DECISIONS:
         decisions.remove(next((line for line in decisions if _kind(line) != _BOOKED), decisions[0]))
-    return Summary(facts=summary["facts"], said=summary["said"], decisions=decisions, until=summary["until"])
+    return Summary(**{**summary, "decisions": decisions})
+
+
+def note_told(summary: Summary, texts: Sequence[str]) -> Summary:
+    """Add what colleagues wrote to the lead: what they promised holds."""
+    if not texts:
+        return summary
+    told = [*summary.get("told", ()), *(_shortened(text, _PROMISE) for text in texts)]
+    return Summary(**{**summary, "told": told[-_PROMISES:]})
 
 
 def render_summary(summary: Summary | None) -> str:
     """At most LONGEST characters; empty if nothing is older than the window."""
-    if not summary or not summary["until"]:
+    if not summary or not (summary["until"] or summary.get("told")):
         return ""
     lines = [
         ("The lead began with", "; ".join(summary["said"][:_FIRST])),
         ("later said", "; ".join(summary["said"][_FIRST:])),
         ("Stated", "; ".join(f"{field}: {words}" for field, words in summary["facts"].items())),
+        ("A colleague told the lead", "; ".join(summary.get("told", ()))),
         ("Done", "; ".join(summary["decisions"])),
     ]
     return "\n".join(f"{title}: {words}" for title, words in lines if words)[:LONGEST]
@@ -94,5 +106,9 @@ def _kind(line: str) -> str:
 
 
 def _line(text: str) -> str:
+    return _shortened(text, _LINE)
+
+
+def _shortened(text: str, longest: int) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= _LINE else f"{words[: _LINE - 1]}…"
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise import follow_ups
 from pipewise.connections import Connections
 from pipewise.errors import Conflict
 from pipewise.events import OutboundMessage
+from pipewise.follow_up_checks import why_pointless
 from pipewise.leads import Lead
 from pipewise.person_replies import ReplyChannel, queue_reply
 from pipewise.storage import approvals as rows
@@ -18,6 +20,9 @@ from pipewise.storage import lanes, leads
 from pipewise.storage.approvals import Approval
 from pipewise.storage.tables import events
 
+REPEATING = frozenset({"accept", "edit"})
+"""What sends the draft, or something like it."""
+LOOK_AHEAD = timedelta(minutes=1)
 OUTCOMES: Mapping[str, str] = {"accept": "accepted", "edit": "edited", "respond": "responded", "ignore": "ignored"}
 
 
@@ -43,11 +48,36 @@ async def find_draft_channel(connections: Connections, approval: Approval, lead:
     )
 
 
+async def times_stand(connections: Connections, approval: Approval, decision: Decision, now: datetime) -> bool:
+    """Whether the times that the draft offers can still be had. Raises PlatformError if the calendar cannot be asked."""
+    offered = approval.payload.get("offered") or ()
+    if decision.action not in REPEATING or not offered:
+        return True
+    starts = {slot["start"]: datetime.fromisoformat(slot["start"]) for slot in offered}
+    if min(starts.values()) <= now + LOOK_AHEAD:
+        return False
+    calendar = await connections.scheduling(approval.account_id)
+    if calendar is None:
+        return False
+    for slot in offered:
+        start = starts[slot["start"]]
+        free = await calendar.client.free_times(slot["event_type"], start, start + timedelta(minutes=1))
+        if not any(one.start == start for one in free):
+            return False
+    return True
+
+
 async def decide(
-    connection: AsyncConnection, approval: Approval, channel: ReplyChannel | None, decision: Decision, now: datetime
+    connection: AsyncConnection,
+    approval: Approval,
+    channel: ReplyChannel | None,
+    decision: Decision,
+    now: datetime,
+    *,
+    times_hold: bool = True,
 ) -> bool:
     """False if the draft was stale: then it is marked so and a new one is under way. Raises Conflict if already decided."""
-    if decision.action in {"accept", "edit"} and await rows.is_overtaken(connection, approval):
+    if decision.action in REPEATING and (not times_hold or await _is_overtaken(connection, approval, now)):
         await _settle(connection, approval, "stale", decision, now)
         await _draft_again(connection, approval, now)
         return False
@@ -59,7 +89,26 @@ async def decide(
         await queue_reply(
             connection, approval.lead_id, channel, message, message_id=approval.id, author=author, now=now
         )
+        await _await_answer(connection, approval, decision, now)
     return True
+
+
+async def _is_overtaken(connection: AsyncConnection, approval: Approval, now: datetime) -> bool:
+    """A follow-up's draft is also overtaken by what would have stopped the follow-up, such as a booking."""
+    if await rows.is_overtaken(connection, approval):
+        return True
+    lead = await leads.lock_lead(connection, approval.account_id, approval.lead_id)
+    return await why_pointless(connection, lead, approval.id, now) is not None
+
+
+async def _await_answer(connection: AsyncConnection, approval: Approval, decision: Decision, now: datetime) -> None:
+    """A draft that asks for an answer was sent: only now does the lead's silence begin to count."""
+    about = approval.payload.get("awaits")
+    if about and approval.run_id and decision.action in REPEATING:
+        lead = await leads.get_lead(connection, approval.account_id, approval.lead_id)
+        await follow_ups.plan_nudge(
+            connection, lead, message_id=approval.id, run_id=approval.run_id, about=about, now=now
+        )
 
 
 def _message(approval: Approval, decision: Decision) -> OutboundMessage | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import outbox
+from pipewise import follow_ups, outbox
 from pipewise.assignment import assign
 from pipewise.leads import Lead
 from pipewise.settings_document import read_settings
@@ -42,6 +42,7 @@ async def take_over(
     values = {"agent": "paused", "owner": by, "ownership_version": lead.ownership_version + 1}
     await leads.update_lead(connection, lead.account_id, lead.id, values, now)
     await silence(connection, lead)
+    await follow_ups.note_takeover(connection, lead, now)
 
 
 async def silence(connection: AsyncConnection, lead: Lead) -> None:
@@ -59,3 +60,4 @@ async def release(connection: AsyncConnection, lead: Lead, *, by: str, now: date
     )
     values = {"agent": "active", "ownership_version": lead.ownership_version + 1}
     await leads.update_lead(connection, lead.account_id, lead.id, values, now)
+    await follow_ups.note_release(connection, lead, now)

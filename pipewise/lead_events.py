@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.connections import Connections
 from pipewise.events import EventKind, Identity
+from pipewise.follow_ups import note_meetings
 from pipewise.handover import take_over
 from pipewise.sealed_links import open_acting
 from pipewise.storage import events as event_rows
@@ -30,6 +31,8 @@ class LeadEvents:
             case EventKind.BOOKING:
                 vault = self._connections.vault
                 set_aside = await apply_vendor_event(connection, vault, open_acting(vault, event), now)
+                if event.lead_id:
+                    await note_meetings(connection, event.account_id, event.lead_id, now)
             case EventKind.ECHO:
                 await _note_colleague(connection, event, now)
             case EventKind.IDENTITY:

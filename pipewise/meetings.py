@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise import follow_ups
 from pipewise.leads import Status
 from pipewise.scheduling import Booking
 from pipewise.storage import integrations, leads
@@ -34,6 +35,7 @@ async def confirm_booking(
     await rows.update_meeting(connection, meeting.account_id, meeting.id, values, now)
     reason = "booked in the conversation"
     await schedule_lead(connection, meeting.account_id, meeting.lead_id, reason, now, run_id=run_id)
+    await follow_ups.note_meetings(connection, meeting.account_id, meeting.lead_id, now)
     if meeting.integration_id:
         await integrations.count(connection, meeting.account_id, meeting.integration_id, "meetings_scheduled")
     return True

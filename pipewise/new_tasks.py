@@ -17,13 +17,14 @@ from pipewise.turns import NewTask
 
 async def add_task(
     connection: AsyncConnection, account_id: str, lead: Lead | None, task: NewTask, now: datetime
-) -> None:
-    """A task always has an owner, and a time by which a person should have seen to it."""
+) -> tuple[str, datetime]:
+    """Always with an owner, and a time by which a person should have seen to it. Returns the task's id and that time."""
     settings = read_settings(await read_document(connection, account_id))
     owner = (await assign(connection, account_id, lead, settings)).email
+    task_id, due_at = new_id(), task.due_at or answer_due(settings, now)
     await connection.execute(
         insert(tasks).values(
-            id=new_id(),
+            id=task_id,
             account_id=account_id,
             lead_id=lead.id if lead else None,
             kind=task.kind,
@@ -31,8 +32,9 @@ async def add_task(
             detail=task.detail,
             owner=owner,
             status="open",
-            due_at=task.due_at or answer_due(settings, now),
+            due_at=due_at,
             created_at=now,
             updated_at=now,
         )
     )
+    return task_id, due_at

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise import outbox
@@ -13,8 +12,8 @@ from pipewise.events import OutboundMessage
 from pipewise.leads import Lead
 from pipewise.storage import lanes, leads, messages
 from pipewise.storage.database import Database
+from pipewise.storage.events import last_used_integration
 from pipewise.storage.messages import Message
-from pipewise.storage.tables import events
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class ReplyChannel:
 async def find_channel(database: Database, connections: Connections, lead: Lead) -> ReplyChannel:
     """Where the lead wrote last; else any connected platform that knows the lead. Raises Conflict if there is none."""
     async with database.read() as connection:
-        used = await _last_integration(connection, lead)
+        used = await last_used_integration(connection, lead.account_id, lead.id)
     if used:
         channel = _channel(await connections.messaging(lead.account_id, used), lead)
         if channel:
@@ -88,21 +87,6 @@ def _require_allowed(lead: Lead, channel: ReplyChannel, message: OutboundMessage
             code="window_closed",
             manual_action_required=True,
         )
-
-
-async def _last_integration(connection: AsyncConnection, lead: Lead) -> str | None:
-    statement = (
-        select(events.c.integration_id)
-        .where(
-            events.c.account_id == lead.account_id,
-            events.c.lead_id == lead.id,
-            events.c.kind == "message",
-            events.c.integration_id.is_not(None),
-        )
-        .order_by(events.c.seq.desc())
-        .limit(1)
-    )
-    return (await connection.execute(statement)).scalar()
 
 
 def _channel(found: MessagingConnection | None, lead: Lead) -> ReplyChannel | None:

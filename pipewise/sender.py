@@ -13,6 +13,7 @@ from pipewise.crash import CrashPoints
 from pipewise.delivery_reports import record_sent
 from pipewise.errors import Outcome, PlatformError, Unavailable
 from pipewise.events import OutboundMessage, SendReceipt
+from pipewise.follow_up_checks import why_withdrawn
 from pipewise.integration_status import note_platform_error
 from pipewise.new_tasks import add_task
 from pipewise.pacer import PairPacer
@@ -114,6 +115,7 @@ class Sender:
         await lanes.check(connection, lease)
         paused = await outbox.is_paused(connection, row.account_id)
         refusal = outbox.refuse_reason(row, lead, limits, paused=paused, now=now)
+        refusal = refusal or await why_withdrawn(connection, row, lead, now)
         if refusal:
             verdict, _, reason = refusal.partition(": ")
             if verdict == "wait":

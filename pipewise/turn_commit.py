@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import caps, outbox
+from pipewise import caps, follow_ups, outbox
 from pipewise.assignment import assign
 from pipewise.budget import BUDGET_REACHED, Spent, note_spending
 from pipewise.events import OutboundMessage
@@ -17,19 +16,20 @@ from pipewise.leads import Lead, Status, steps_to
 from pipewise.new_tasks import add_task
 from pipewise.reply_plan import AGENT, Channel, ReplyPlan, plan_reply
 from pipewise.settings_document import read_settings
+from pipewise.storage import approvals, lanes
 from pipewise.storage import events as event_rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import journal as journal_rows
-from pipewise.storage import lanes
 from pipewise.storage import leads as lead_rows
 from pipewise.storage.account_settings import read_document
 from pipewise.storage.lanes import Lease
 from pipewise.storage.runs import put_run
 from pipewise.storage.statements import insert_into
-from pipewise.storage.tables import approvals, usage
-from pipewise.storage.types import derived_id
+from pipewise.storage.tables import usage
 from pipewise.turn_watch import find_reason
 from pipewise.turns import TurnRequest, TurnResult
+
+HAND_OFF = "human_request"
 
 
 async def commit_turn(
@@ -54,7 +54,8 @@ async def commit_turn(
     await event_rows.mark_events(connection, request.account_id, ids, "processed", now=now, run_id=request.run_id)
     await _change_lead(connection, request, result, lead, now)
     plan = plan_reply(request.run_id, result, channel, effects=request.effects)
-    await _queue_reply(connection, request, result, plan, channel, now)
+    leaving = await _queue_reply(connection, request, result, plan, channel, now)
+    await follow_ups.note_turn(connection, request, result, lead, now, message_id=leaving)
     await _record(connection, request, result, started_at, now)
     if result.journal:
         outbound = {"channel": channel.as_dict() if channel else None, "reply": digest(plan.as_dict())}
@@ -175,43 +176,50 @@ async def _queue_reply(
     plan: ReplyPlan,
     channel: Channel | None,
     now: datetime,
-) -> None:
+) -> str | None:
+    """The id of the agent's message that leaves by itself."""
     for task in (*result.tasks, *([plan.task] if plan.task else [])):
-        await add_task(connection, request.account_id, request.lead, task, now)
+        task_id, due_at = await add_task(connection, request.account_id, request.lead, task, now)
+        if task.kind == HAND_OFF:
+            await follow_ups.plan_alert(connection, request.lead, task_id, due_at, now)
     if plan.approval and channel:
-        await _ask_approval(connection, request, plan.approval, channel, now)
-    if plan.draft:
-        await _queue_within_cap(connection, request, plan.draft, result.message_cap, now)
+        await _ask_approval(connection, request, plan.approval, channel, result, now)
+    if plan.draft and await _queue_within_cap(connection, request, plan.draft, result.message_cap, now):
+        return plan.draft.message_id if plan.draft.author == AGENT else None
+    return None
 
 
 async def _queue_within_cap(
     connection: AsyncConnection, request: TurnRequest, draft: outbox.Draft, cap: int | None, now: datetime
-) -> None:
+) -> bool:
     """Beyond the day's cap nothing more is queued, and one task tells the owner."""
     lead = request.lead
     if cap is None or draft.author != AGENT or await caps.may_send(connection, lead, cap, now):
         await outbox.queue(connection, request.account_id, lead.id, draft, now)
-        return
+        return True
     task = await caps.messages_task(connection, lead, draft.message.text, now)
     if task:
         await add_task(connection, request.account_id, lead, task, now)
+    return False
 
 
 async def _ask_approval(
-    connection: AsyncConnection, request: TurnRequest, message: OutboundMessage, channel: Channel, now: datetime
+    connection: AsyncConnection,
+    request: TurnRequest,
+    message: OutboundMessage,
+    channel: Channel,
+    result: TurnResult,
+    now: datetime,
 ) -> None:
-    await connection.execute(
-        insert(approvals).values(
-            id=derived_id(request.run_id, 0),
-            account_id=request.account_id,
-            lead_id=request.lead.id,
-            run_id=request.run_id,
-            text=message.text,
-            payload={"message": message.as_dict(), "integration_id": channel.integration_id},
-            status="pending",
-            ownership_version=request.lead.ownership_version,
-            created_at=now,
-        )
+    await approvals.supersede(connection, request.lead, now)
+    payload: dict[str, Any] = {
+        "message": message.as_dict(),
+        "integration_id": channel.integration_id,
+        "awaits": result.awaits,
+        "offered": [dict(slot) for slot in result.offered],
+    }
+    await approvals.put_draft(
+        connection, request.lead, run_id=request.run_id, text=message.text, payload=payload, now=now
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from pipewise.errors import PipewiseError
@@ -55,9 +55,18 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Something that reached the lead outside of the graph. `by`: human (a colleague) or agent (a follow-up)."""
+
+    id: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
 class TurnRequest:
-    """`events` are the lead's open events, oldest first. `effects`: whether vendors may be written to. `segments` are the sealed
-    rows of this turn's journal that an earlier try left behind."""
+    """`events` are the lead's open events, oldest first; `said` is what the conversation's memory has not seen yet. `effects`:
+    whether vendors may be written to. `segments` are the sealed rows of this turn's journal that an earlier try left behind."""
 
     run_id: str
     account_id: str
@@ -66,6 +75,7 @@ class TurnRequest:
     trigger: str = "webhook"
     effects: bool = True
     thread_id: str | None = None  # another conversation's thread; default the lead's own
+    said: tuple[Said, ...] = ()
     segments: tuple[JournalRow, ...] = ()
     withdrawal: Withdrawal | None = None
     lease: Lease | None = None  # of the lead's lane: nothing is written to a vendor without it
@@ -128,6 +138,11 @@ class TurnResult:
     usage: tuple[UsageRecord, ...] = ()
     counters: Mapping[str, int] = field(default_factory=dict)  # statistics of the scheduling integration
     scheduling_integration: str | None = None
+    awaits: str | None = None  # offer or question: what of the reply expects an answer
+    offered: tuple[
+        Mapping[str, str], ...
+    ] = ()  # the slots that the reply offers: {handle, start, raw_start, event_type}
+    return_on: date | None = None  # the day on which the lead wants to be written to
     owner_reason: str = ""  # why `lead_values` name this owner
     message_cap: int | None = None  # messages of the agent to one lead in a day
     even_if_paused: bool = False  # a confirmation of opting out or of the hand-over itself

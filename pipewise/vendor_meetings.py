@@ -29,6 +29,7 @@ from pipewise.storage.meetings import MeetingRow
 from pipewise.storage.types import new_id
 from pipewise.vault import Vault
 
+NOT_MISSED = ("scheduled", "held")
 UNMATCHED_MARK = "no meeting is known for this mark yet"
 
 
@@ -231,11 +232,16 @@ async def _apply_mark(
     connection: AsyncConnection, event: StoredEvent, meeting: MeetingRow, now: datetime, *, missed: bool
 ) -> None:
     """The host marked the invitee as missing, or took the mark back."""
-    before, after = ("scheduled", "no_show") if missed else ("no_show", "scheduled")
-    if meeting.status != before or await _is_overtaken(connection, event):
+    before, after = (NOT_MISSED, "no_show") if missed else (("no_show",), "scheduled")
+    if meeting.status not in before or await _is_overtaken(connection, event):
         return
     await rows.update_meeting(connection, event.account_id, meeting.id, {"status": after}, now)
     lead = await leads.lock_lead(connection, event.account_id, meeting.lead_id)
+    if missed and lead.status is Status.MEETING_HELD:
+        # Held is what was assumed when its time was over; the host knows better.
+        reason = "the meeting was not held after all"
+        await schedule_lead(connection, event.account_id, meeting.lead_id, reason, now, event_id=event.id)
+        lead = await leads.lock_lead(connection, event.account_id, meeting.lead_id)
     if missed:
         await leads.move_status(
             connection, lead, Status.NO_SHOW, actor=VENDOR, reason="marked by the host", now=now, event_id=event.id

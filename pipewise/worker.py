@@ -15,24 +15,23 @@ from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
 from pipewise.errors import PipewiseError
 from pipewise.fair_queue import FairQueue
+from pipewise.follow_up_firing import FollowUps
+from pipewise.lane_look import Look, look_into, open_turn
 from pipewise.lead_events import LeadEvents
-from pipewise.leads import Lead
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.new_tasks import add_task
 from pipewise.sender import Sender
 from pipewise.storage import events as event_rows
-from pipewise.storage import journal as journal_rows
 from pipewise.storage import lanes, leads
 from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
-from pipewise.storage.outbox import OutboxRow
 from pipewise.storage.trouble import is_storage_trouble, retried
-from pipewise.storage.types import derived_id, new_id
+from pipewise.storage.types import new_id
 from pipewise.turn_commit import commit_turn, record_outcome
 from pipewise.turn_watch import TurnWatch
-from pipewise.turns import NewTask, RunTurn, Superseded, TurnRequest, Withdrawal
+from pipewise.turns import NewTask, RunTurn, Superseded, TurnRequest
 from pipewise.waiting import Patience, WaitingLead
 
 log = logging.getLogger(__name__)
@@ -78,6 +77,7 @@ class Worker:
         self._sender = Sender(database, connections, clock, crash)
         self._waiting = WaitingLead(database, connections, clock, self._sender, run_turn, patience or Patience())
         self._lead_events = LeadEvents(connections)
+        self.follow_ups = FollowUps(database, connections, clock)
         self._watch = TurnWatch(database)
         self._holder = new_id()
         self._arrivals: dict[str, tuple[float, float]] = {}
@@ -134,31 +134,35 @@ class Worker:
         times = self._troubles[lead_id] = self._troubles.get(lead_id, 0) + 1
         return _spread(min(FIRST_BACKOFF * 2 ** min(times - 1, 10), LONGEST_TROUBLE))
 
-    async def _enter(self, connection: AsyncConnection, lead_id: str) -> tuple[Lease, "_Look"] | None:
+    async def _enter(self, connection: AsyncConnection, lead_id: str) -> tuple[Lease, Look] | None:
         """Take the lane, and look at once what is to be done in it."""
         lease = await lanes.take(connection, lead_id, self._holder)
         if lease is None:
             return None
         # Whoever was sending for this lead is gone: the message may have left.
         await outbox_rows.interrupt_sending_to(connection, lease.account_id, lead_id, self._clock.now())
-        return lease, await _look(connection, lease)
+        return lease, await look_into(connection, lease)
 
-    async def _work(self, lease: Lease, look: "_Look") -> datetime | None:
+    async def _work(self, lease: Lease, look: Look) -> datetime | None:
         """What the lead said comes first: it may be that nothing more shall be sent."""
         while True:
             events = look.events
             held_until, now = events[0].not_before if events else None, self._clock.now()
             is_held = held_until is not None and now < held_until <= now + LONGEST_BACKOFF
             if not events or is_held:
-                waits = [await self._sender.send_open(lease, look.outbox), held_until if is_held else None]
-                return min(filter(None, waits), default=None)
-            waiting = [event for event in events if not event.needs_turn]
-            if waiting:
+                waits = [
+                    await self._sender.send_open(lease, look.outbox),
+                    held_until if is_held else None,
+                    look.next_due,
+                ]
+                if not await self.follow_ups.fire_due(lease, look.follow_ups):
+                    return min(filter(None, waits), default=None)
+            elif waiting := [event for event in events if not event.needs_turn]:
                 await self._apply(lease, waiting[0])
             else:
                 await self._settle(lease.lead_id)
                 await self._take_turn(lease)
-            look = await self._database.ask(lambda c: _look(c, lease))
+            look = await self._database.ask(lambda c: look_into(c, lease))
 
     async def _apply(self, lease: Lease, event: StoredEvent) -> None:
         """An event that owes no answer: one transaction, done or postponed."""
@@ -190,7 +194,7 @@ class Worker:
 
     async def _take_turn(self, lease: Lease) -> None:
         async with self._pool.place(lease.account_id):
-            request = await self._database.ask(lambda c: _open_turn(c, lease))
+            request = await self._database.ask(lambda c: open_turn(c, lease))
             if request is None:
                 return
             await self._run_and_commit(lease, request)
@@ -250,34 +254,6 @@ class Worker:
         return await retried(lambda: self._database.transact(lambda c: lanes.release(c, lease, due_at)), RELEASE_PAUSES)
 
 
-@dataclass(frozen=True)
-class _Look:
-    """What is open in a lane: events oldest first, messages in the order they must leave."""
-
-    events: list[StoredEvent]
-    outbox: list[OutboxRow]
-
-
-async def _look(connection: AsyncConnection, lease: Lease) -> _Look:
-    events = await event_rows.list_open(connection, lease.account_id, lease.lead_id)
-    return _Look(events, await outbox_rows.list_unfinished(connection, lease.account_id, lease.lead_id))
-
-
-async def _open_turn(connection: AsyncConnection, lease: Lease) -> TurnRequest | None:
-    """Everything that the lead is owed an answer to; None if that was settled meanwhile."""
-    open_events = await event_rows.list_open(connection, lease.account_id, lease.lead_id)
-    events = tuple(event for event in open_events if event.needs_turn)
-    if not events:
-        return None
-    lead = await leads.get_lead(connection, lease.account_id, lease.lead_id)
-    run_id = _run_id(lead, events)
-    segments = await journal_rows.list_segments(connection, lease.account_id, run_id)
-    withdrawal = Withdrawal()
-    return TurnRequest(
-        run_id, lease.account_id, lead, events, segments=tuple(segments), withdrawal=withdrawal, lease=lease
-    )
-
-
 async def _due(connection: AsyncConnection, now: datetime) -> tuple[list[str], datetime | None]:
     return await lanes.list_due(connection, now), await lanes.next_due(connection)
 
@@ -285,13 +261,6 @@ async def _due(connection: AsyncConnection, now: datetime) -> tuple[list[str], d
 def _spread(wait: timedelta) -> timedelta:
     """With jitter: leads that failed together, because something behind them did, do not come back all at once."""
     return wait * random.uniform(0.5, 1.0)  # noqa: S311  jitter, not a secret
-
-
-def _run_id(lead: Lead, events: tuple[StoredEvent, ...]) -> str:
-    """The same for the same work: a turn that a crash broke off finds what its earlier try has recorded. One that failed, or
-    whose lead was handed to a person meanwhile, is another turn."""
-    tries = max(event.attempts for event in events)
-    return derived_id("run", lead.id, lead.ownership_version, tries, *(event.id for event in events))
 
 
 def _internal_error() -> PipewiseError:

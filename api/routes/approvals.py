@@ -43,11 +43,14 @@ async def decide(user: Actor, services: ServicesDep, approval_id: Id, body: Appr
         approval = await approvals.get_approval(connection, user.account_id, approval_id)
         lead = await leads.get_lead(connection, user.account_id, approval.lead_id)
     decision = Decision(body.action, user.email, body.text)
-    channel = None
+    channel, times_hold = None, True
     if body.action != "ignore" and approval.status == "pending":
         channel = await draft_decisions.find_draft_channel(resources.connections, approval, lead)
+        times_hold = await draft_decisions.times_stand(resources.connections, approval, decision, services.now())
     async with resources.database.write() as connection:
-        fresh = await draft_decisions.decide(connection, approval, channel, decision, services.now())
+        fresh = await draft_decisions.decide(
+            connection, approval, channel, decision, services.now(), times_hold=times_hold
+        )
     services.application.engine.wake(approval.lead_id)
     if not fresh:
         raise Conflict("The conversation went on since this draft was made; it is drafted anew.", code="stale_draft")

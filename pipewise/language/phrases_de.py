@@ -55,4 +55,12 @@ PHRASES = {
     "slot_label": "{number}. {when}",
     "change_links": "Ihr Termin ist am {when} ({timezone}).\nVerschieben: {reschedule}\nAbsagen: {cancel}",
     "company_default": "unserem Team",
+    "nudge_offer": "War eine der Zeiten passend? Wenn nicht, suche ich gern andere.",
+    "nudge_question": "Ich bin weiter da, wenn Sie fortfahren möchten. Machen wir weiter?",
+    "nudge_last": "Ich schreibe Ihnen dazu nicht noch einmal. Wenn Sie später sprechen möchten, senden Sie "
+    "einfach eine Nachricht.",
+    "return_note": "Sie hatten gebeten, dass ich mich um diese Zeit wieder melde. Wollen wir einen Termin suchen?",
+    "reminder": "Zur Erinnerung an Ihren Termin: {name}, {when} ({timezone}).",
+    "meeting_thanks": "Vielen Dank für das Gespräch. Wenn eine Frage offen ist, schreiben Sie einfach hier.",
+    "no_show_recovery": "Wir haben uns beim Termin wohl verpasst. Möchten Sie einen anderen finden?",
 }

@@ -49,4 +49,11 @@ PHRASES = {
     "slot_label": "{number}. {when}",
     "change_links": "Your meeting is on {when} ({timezone}).\nMove it: {reschedule}\nCancel it: {cancel}",
     "company_default": "our team",
+    "nudge_offer": "Did one of the times suit you? If not, I am glad to look for others.",
+    "nudge_question": "I am still here if you would like to go on. Shall we?",
+    "nudge_last": "I will not write about this again. If you would like to talk later, just send a message.",
+    "return_note": "You asked me to get back to you around now. Shall we look for a time to meet?",
+    "reminder": "A reminder of your meeting: {name}, {when} ({timezone}).",
+    "meeting_thanks": "Thank you for the meeting. If any question is left, just write here.",
+    "no_show_recovery": "It seems we missed each other at our meeting. Would you like to find another time?",
 }

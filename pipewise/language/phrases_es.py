@@ -53,4 +53,11 @@ PHRASES = {
     "slot_label": "{number}. {when}",
     "change_links": "Su reunión es el {when} ({timezone}).\nPara cambiarla: {reschedule}\nPara cancelarla: {cancel}",
     "company_default": "nuestro equipo",
+    "nudge_offer": "¿Le ha convenido alguno de los horarios? Si no, busco otros con gusto.",
+    "nudge_question": "Sigo aquí si quiere continuar. ¿Seguimos?",
+    "nudge_last": "No volveré a escribirle sobre esto. Si quiere hablar más adelante, envíe un mensaje.",
+    "return_note": "Me pidió que le escribiera por estas fechas. ¿Buscamos un momento para reunirnos?",
+    "reminder": "Le recuerdo su reunión: {name}, {when} ({timezone}).",
+    "meeting_thanks": "Gracias por la reunión. Si queda alguna pregunta, escríbame aquí.",
+    "no_show_recovery": "Parece que no coincidimos en la reunión. ¿Quiere buscar otro momento?",
 }

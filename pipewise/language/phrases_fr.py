@@ -53,4 +53,13 @@ PHRASES = {
     "slot_label": "{number}. {when}",
     "change_links": "Votre rendez-vous est prévu le {when} ({timezone}).\nPour le déplacer : {reschedule}\nPour l'annuler : {cancel}",
     "company_default": "notre équipe",
+    "nudge_offer": "Un des horaires vous convenait-il ? Sinon, j'en cherche volontiers d'autres.",
+    "nudge_question": "Je suis toujours là si vous souhaitez continuer. On poursuit ?",
+    "nudge_last": "Je ne vous écrirai plus à ce sujet. Si vous souhaitez en parler plus tard, envoyez un message.",
+    "return_note": "Vous m'aviez demandé de revenir vers vous à cette période. Cherchons-nous un moment pour "
+    "nous rencontrer ?",
+    "reminder": "Un rappel de votre rendez-vous : {name}, {when} ({timezone}).",
+    "meeting_thanks": "Merci pour ce rendez-vous. S'il reste une question, écrivez ici.",
+    "no_show_recovery": "Il semble que nous nous soyons manqués au rendez-vous. Souhaitez-vous trouver un autre "
+    "moment ?",
 }

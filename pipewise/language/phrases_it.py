@@ -53,4 +53,11 @@ PHRASES = {
     "slot_label": "{number}. {when}",
     "change_links": "Il suo appuntamento è {when} ({timezone}).\nPer spostarlo: {reschedule}\nPer annullarlo: {cancel}",
     "company_default": "questa azienda",
+    "nudge_offer": "Uno degli orari andava bene? Altrimenti ne cerco volentieri altri.",
+    "nudge_question": "Sono ancora qui se vuole continuare. Proseguiamo?",
+    "nudge_last": "Per ora mi fermo qui. Se vuole parlarne più avanti, basta un messaggio.",
+    "return_note": "Mi aveva chiesto di risentirci in questo periodo. Cerchiamo un momento per incontrarci?",
+    "reminder": "Un promemoria del Suo appuntamento: {name}, {when} ({timezone}).",
+    "meeting_thanks": "Grazie per l'incontro. Se resta qualche domanda, scriva qui.",
+    "no_show_recovery": "Sembra che non ci siamo trovati all'appuntamento. Vuole cercare un altro momento?",
 }

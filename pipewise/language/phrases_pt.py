@@ -50,4 +50,12 @@ PHRASES = {
     "slot_label": "{number}. {when}",
     "change_links": "A sua reunião é {when} ({timezone}).\nPara alterar: {reschedule}\nPara cancelar: {cancel}",
     "company_default": "nossa equipa",
+    "nudge_offer": "Algum dos horários lhe serviu? Se não, procuro outros com gosto.",
+    "nudge_question": "Continuo aqui se quiser prosseguir. Vamos a isso?",
+    "nudge_last": "Não volto a escrever sobre isto. Se quiser falar mais tarde, envie uma mensagem.",
+    "return_note": "Pediu que eu voltasse a escrever por esta altura. Vamos encontrar um horário para uma reunião, "
+    "se ainda lhe interessa?",
+    "reminder": "Um lembrete da sua reunião: {name}, {when} ({timezone}).",
+    "meeting_thanks": "Obrigado pela reunião. Se ficou alguma dúvida, escreva aqui.",
+    "no_show_recovery": "Parece que nos desencontrámos na reunião. Quer encontrar outro momento?",
 }

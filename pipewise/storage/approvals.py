@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy import RowMapping, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
+from pipewise.leads import Lead
 from pipewise.storage.paging import Position, after
 from pipewise.storage.tables import approvals, leads, messages
+from pipewise.storage.types import derived_id
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,30 @@ async def get_approval(connection: AsyncConnection, account_id: str, approval_id
     if row is None:
         raise NotFound("There is no such draft.")
     return _read(row)
+
+
+async def put_draft(
+    connection: AsyncConnection, lead: Lead, *, run_id: str, text: str, payload: Mapping[str, Any], now: datetime
+) -> None:
+    """The draft of a run, under the id that its message will have."""
+    row = {
+        "id": derived_id(run_id, 0),
+        "account_id": lead.account_id,
+        "lead_id": lead.id,
+        "run_id": run_id,
+        "text": text,
+        "payload": dict(payload),
+        "status": "pending",
+        "ownership_version": lead.ownership_version,
+        "created_at": now,
+    }
+    await connection.execute(insert(approvals).values(row))
+
+
+async def supersede(connection: AsyncConnection, lead: Lead, now: datetime) -> None:
+    """A newer draft answers all that the former ones did."""
+    mine = (approvals.c.account_id == lead.account_id, approvals.c.lead_id == lead.id, approvals.c.status == "pending")
+    await connection.execute(update(approvals).where(*mine).values(status="stale", decided_at=now))
 
 
 async def settle(

@@ -157,6 +157,22 @@ async def get_event(connection: AsyncConnection, account_id: str, event_id: str)
     return read_event(row)
 
 
+async def last_used_integration(connection: AsyncConnection, account_id: str, lead_id: str) -> str | None:
+    """Where the lead wrote last."""
+    statement = (
+        select(events.c.integration_id)
+        .where(
+            events.c.account_id == account_id,
+            events.c.lead_id == lead_id,
+            events.c.kind == EventKind.MESSAGE,
+            events.c.integration_id.is_not(None),
+        )
+        .order_by(events.c.seq.desc())
+        .limit(1)
+    )
+    return (await connection.execute(statement)).scalar()
+
+
 async def postpone(
     connection: AsyncConnection, account_id: str, ids: Iterable[str], *, not_before: datetime, reason: str
 ) -> None:

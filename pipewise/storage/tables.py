@@ -375,6 +375,30 @@ approvals = Table(
     Index(None, "account_id", "status", "created_at"),
 )
 
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    _id(primary_key=True),
+    _account(),
+    _lead(),
+    Column("kind", String(16), nullable=False),  # nudge | reminder | thanks | no_show | return | overdue
+    Column("basis_key", String(64), nullable=False),  # the run, meeting and version, or task that it rests on
+    Column("step", Integer, nullable=False, default=1),
+    Column("state", String(16), nullable=False),  # planned | fired | canceled | held
+    Column("basis", Json, nullable=False),  # what must still stand when it fires
+    Column("reason", Text, nullable=False),
+    _when("due_at"),
+    _when("moved_at", nullable=True),
+    Column("move_reason", Text, nullable=True),
+    _when("ended_at", nullable=True),
+    Column("end_reason", Text, nullable=True),
+    _id("message_id", nullable=True),
+    _when("created_at"),
+    UniqueConstraint("lead_id", "kind", "basis_key", "step"),
+    Index(None, "lead_id", "state", "due_at"),
+    Index(None, "message_id"),
+)
+
 usage = Table(
     "usage",
     metadata,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, RowMapping, Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.tables import approvals, lead_changes, meetings, messages, outbox, runs, tasks
+from pipewise.storage.tables import approvals, follow_ups, lead_changes, meetings, messages, outbox, runs, tasks
 
 Position = tuple[datetime, int, str | int]
 """Time, rank of the source and place within it of the last entry that was seen."""
@@ -16,7 +16,7 @@ Position = tuple[datetime, int, str | int]
 
 @dataclass(frozen=True)
 class Entry:
-    """`kind`: message | change | decision | booking | send | approval | task."""
+    """`kind`: message | change | decision | booking | send | approval | task | follow_up."""
 
     at: datetime
     rank: int
@@ -113,6 +113,23 @@ def _read_approval(row: RowMapping) -> dict[str, Any]:
     return {"approval_id": row["id"], **_pick(row, "status", "decided_by", "text", "run_id")}
 
 
+def _read_planned(row: RowMapping) -> dict[str, Any]:
+    return _read_follow_up(row, "planned", row["reason"])
+
+
+def _read_moved(row: RowMapping) -> dict[str, Any]:
+    return _read_follow_up(row, "moved", row["move_reason"])
+
+
+def _read_ended(row: RowMapping) -> dict[str, Any]:
+    return _read_follow_up(row, row["state"], row["end_reason"])
+
+
+def _read_follow_up(row: RowMapping, change: str, reason: str) -> dict[str, Any]:
+    told = {"follow_up_id": row["id"], "follow_up": row["kind"], "change": change, "reason": reason}
+    return {**told, **_pick(row, "step", "due_at", "message_id")}
+
+
 def _read_task(row: RowMapping) -> dict[str, Any]:
     return {"task_id": row["id"], "task": row["kind"], **_pick(row, "title", "detail", "owner", "status")}
 
@@ -125,4 +142,7 @@ _SOURCES = (
     _Source(4, "approval", approvals, approvals.c.decided_at, approvals.c.id, approvals.c.id, _read_approval),
     _Source(5, "send", outbox, outbox.c.claimed_at, outbox.c.seq, outbox.c.message_id, _read_send),
     _Source(6, "task", tasks, tasks.c.created_at, tasks.c.id, tasks.c.id, _read_task),
+    _Source(7, "follow_up", follow_ups, follow_ups.c.ended_at, follow_ups.c.id, follow_ups.c.id, _read_ended),
+    _Source(8, "follow_up", follow_ups, follow_ups.c.moved_at, follow_ups.c.id, follow_ups.c.id, _read_moved),
+    _Source(9, "follow_up", follow_ups, follow_ups.c.created_at, follow_ups.c.id, follow_ups.c.id, _read_planned),
 )

@@ -35,12 +35,13 @@ class Plan:
     database_stops: int
     doubts: int
     trials: int
+    replies: int
     timeout: int
     seed: int
 
 
-SHORT = Plan("short", 300, 15, 80, 100, 100, 1, 3, DOUBTS_OF_A_FAULT, 60, 240, 20261125)
-LONG = Plan("long", 5000, 200, 1000, 5000, 2000, 10, 20, 0, 500, 7200, int(time.time()))
+SHORT = Plan("short", 300, 15, 80, 100, 100, 1, 3, DOUBTS_OF_A_FAULT, 60, 60, 240, 20261125)
+LONG = Plan("long", 5000, 200, 1000, 5000, 2000, 10, 20, 0, 500, 1000, 7200, int(time.time()))
 PLAN = LONG if os.environ.get(ENVIRONMENT_NAME) == "long" else SHORT
 
 

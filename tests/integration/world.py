@@ -14,7 +14,6 @@ from api.app import create_app
 from graph.compose import open_application
 from graph.replay import verify_turns
 from graph.versions import read_versions
-from pipewise.clock import SystemClock
 from pipewise.sandbox.app import create_sandbox
 from pipewise.settings import Settings, load_settings
 from pipewise.storage.journal import TURN, JournalRow
@@ -95,8 +94,6 @@ async def open_world(
 ) -> AsyncIterator[World]:
     late: dict[str, Any] = {}
     to_pipewise = httpx.AsyncClient(transport=_Late(late, "pipewise"), base_url=BASE)
-    sandbox = create_sandbox(SystemClock(), webhook_http=to_pipewise)
-    to_sandbox = httpx.ASGITransport(app=sandbox)
     settings = load_settings(
         data_dir=data_dir,
         api_token=TOKEN,
@@ -106,6 +103,8 @@ async def open_world(
         whatsapp_api_url=BASE,
         **overrides,
     )
+    sandbox = create_sandbox(settings.open_clock(), webhook_http=to_pipewise)
+    to_sandbox = httpx.ASGITransport(app=sandbox)
     app = create_app(
         settings,
         with_worker=with_worker,

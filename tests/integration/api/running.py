@@ -40,6 +40,7 @@ class FakeApplication:
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
         self.engine = FakeEngine()
+        self.overdue_alerts = 0
         self.inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, self.engine.wake)
         self.runs: list[tuple[str, Mapping[str, Any], str | None]] = []
         self.scheduled: list[tuple[str, Any]] = []

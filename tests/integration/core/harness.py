@@ -25,7 +25,7 @@ from pipewise.storage import accounts, leads
 from pipewise.storage.database import Database
 from pipewise.storage.group_commit import GroupCommit
 from pipewise.storage.integrations import Integration
-from pipewise.storage.tables import events, messages, outbox
+from pipewise.storage.tables import events, follow_ups, messages, outbox
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.vault import Vault
 from pipewise.waiting import Patience
@@ -170,6 +170,11 @@ class Core:
         return accepted.lead_id
 
     # What became of it
+
+    async def planned(self) -> list[Mapping[str, Any]]:
+        """Follow-ups by step, whatever became of them."""
+        found = await self.rows(follow_ups)
+        return sorted(found, key=lambda row: (row["created_at"], row["step"]))
 
     async def lead(self, lead_id: str) -> Lead:
         async with self.database.read() as connection:

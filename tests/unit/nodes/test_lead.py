@@ -39,10 +39,14 @@ async def test_everything_that_belongs_to_one_turn_is_set_anew() -> None:
         "messages": [],
         "summary": empty_summary(),
         "outcome": None,
+        "said": [{"id": "s1", "by": "human", "text": "I call you tomorrow."}],
     }
     update = await load(cast("LeadState", full))
     assert [name for name, value in {**full, **update}.items() if value == "left over"] == []
     assert update["memory"] == kept
+    assert update["said"] is None
+    assert [message.content for message in update["messages"]] == ["[A colleague wrote:] I call you tomorrow.", "hi"]
+    assert update["summary"]["told"] == ["I call you tomorrow."]
     assert update["now"] == NOON.isoformat()
 
 

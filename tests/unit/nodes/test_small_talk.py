@@ -96,12 +96,16 @@ async def test_without_a_day_nothing_is_promised(text: str, status: Status, key:
 
 async def test_the_hand_over_tells_the_lead_and_gives_the_owner_what_was_said() -> None:
     messages = [HumanMessage("hi " + "x" * 400), AIMessage("hello"), HumanMessage("a person, please")]
-    update = await hand_off(make_state(messages=messages, intent="lead_inquiry"), leads=FakeLeads())
+    known = replace(ANA, facts={"need": {"value": "fewer calls"}})
+    update = await hand_off(make_state(messages=messages, intent="lead_inquiry"), leads=FakeLeads(known))
     assert (update["draft"], update["intent"]) == (say("human_handoff", "en"), "human_request")
     proposal = update["proposal"]
     assert (proposal["status"], proposal["pause_agent"]) == ("handed_off", True)
-    assert proposal["tasks"][0]["detail"].splitlines()[1:] == ["Agent: hello", "Lead: a person, please"]
-    assert len(proposal["tasks"][0]["detail"].splitlines()[0]) < 320
+    lines = proposal["tasks"][0]["detail"].splitlines()
+    assert lines[0].startswith("Lead: Ana")
+    assert "Known: need: fewer calls" in lines
+    assert lines[-2:] == ["Agent: hello", "Lead: a person, please"]
+    assert len(lines[-3]) < 320
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from pipewise.conversation_summary import LONGEST, Summary, empty_summary, note_decision, render_summary, take_in
+from pipewise.conversation_summary import (
+    LONGEST,
+    Summary,
+    empty_summary,
+    note_decision,
+    note_told,
+    render_summary,
+    take_in,
+)
 
 OFFER = {"kind": "offer", "slots": [{"label": "Tue 10:00"}, {"label": "Wed 11:00"}]}
 
@@ -75,3 +83,19 @@ def test_it_has_a_bound_whatever_was_said() -> None:
         summary = note_decision(summary, {"kind": "offer", "slots": [{"label": f"{number}" * 500}]})
     assert 0 < len(render_summary(summary)) <= LONGEST
     assert len(str(summary)) < LONGEST * 2
+
+
+def test_what_colleagues_promised_is_kept_and_told() -> None:
+    summary = note_told(empty_summary(), ["I will call you on Tuesday.", "  Ten percent\noff, promised. "])
+    assert "A colleague told the lead: I will call you on Tuesday.; Ten percent off, promised." in render_summary(
+        summary
+    )
+    summary = take_in(note_decision(summary, {"kind": "fallback"}), [("m1", "thanks")])
+    assert summary["told"] == ["I will call you on Tuesday.", "Ten percent off, promised."]
+
+
+def test_only_the_newest_promises_are_kept_and_none_is_long() -> None:
+    summary = note_told(empty_summary(), [f"{number} " + "word " * 400 for number in range(5)])
+    assert [line[0] for line in summary["told"]] == ["3", "4"]
+    assert len(render_summary(summary)) <= LONGEST
+    assert note_told(summary, []) is summary
