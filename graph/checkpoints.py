@@ -13,7 +13,7 @@ from graph.checkpoint_rows import CheckpointRows, SqliteRows
 from graph.sealed_saver import EnvelopeSerializer, SealedSaver
 from graph.unsealed_checkpoints import import_file, seal_file
 from pipewise.settings import Environment, Settings
-from pipewise.storage.types import derived_id
+from pipewise.storage import types
 from pipewise.vault import Vault
 
 POSTGRES_POOL = 4
@@ -37,8 +37,7 @@ class Checkpoints:
 
 
 def thread_id_of(account_id: str, lead_id: str) -> str:
-    """A UUID, as LangGraph's server wants it, that tells nothing about the person."""
-    return derived_id("thread", account_id, lead_id)
+    return types.thread_id_of(account_id, lead_id)
 
 
 def present() -> str:
