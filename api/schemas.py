@@ -152,15 +152,6 @@ class NewToken(RequestBody):
     user_id: Key | None = None
 
 
-class StatelessRun(BaseModel):
-    """The graph protocol's run; clients send more than is needed here, which is left aside."""
-
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
-
-    assistant_id: str = Field(max_length=200)
-    input: dict[str, Any]
-
-
 class BulkReplay(RequestBody):
     """Which dead letters: those of one platform, or all."""
 

@@ -32,6 +32,11 @@ class Checkpoints:
         worker that was paused past its lease must not take from its successor."""
         await self.rows.prune(thread_id, checkpoint_id or "", before)
 
+    async def drop_after(self, thread_id: str, after: str) -> None:
+        """Remove what was written to a thread after a moment, given as an id."""
+        await self.rows.drop_after(thread_id, after)
+        self.saver.forget_recent(thread_id)
+
     async def forget(self, thread_id: str) -> None:
         await self.saver.adelete_thread(thread_id)
 

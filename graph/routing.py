@@ -38,3 +38,8 @@ def after_intent(state: LeadState) -> Specialist:
             return specialist
         case _:
             return "converse"
+
+
+def after_plan(state: LeadState) -> Literal["review", "__end__"]:
+    """The turn is kept only where a person is to be asked."""
+    return "review" if state.get("turn") and state.get("message") else "__end__"

@@ -50,21 +50,33 @@ async def plan_send(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     draft = state["draft"]
     if not draft:
         return {**ended, "reply": None, "message": None}
+    if needs_review(state):
+        ended = {"event": None}
     text = draft
     if _is_first(state) and state["intent"] not in {"greeting", "opt_out"}:
         facts = await leads.account_facts(state["turn"]["account_id"])
         company = facts.company or say("company_default", state["language"])
         text = f"{draft}\n\n{say('disclosure', state['language'], company=company)}"
     message = outcome_message(state["outcome"], text)
-    message_id = derived_id(state["turn"]["run_id"], "out", 0)
     return {
         **ended,
         "reply": text,
         "message": message.as_dict(),
         # The vendor's acting links are in the words for the lead; records of the turn do without them.
         "outcome": _without_acting_links(state["outcome"]),
-        "messages": [AIMessage(text, id=message_id)],
+        "messages": [AIMessage(text, id=reply_id(state))],
     }
+
+
+def needs_review(state: LeadState) -> bool:
+    """What the lead has a right to, such as to hear that an opt-out counts, waits for nobody."""
+    proposal = state["proposal"]
+    return bool(state["turn"].get("approve")) and not proposal.get("pause_agent") and proposal.get("opt_out") is None
+
+
+def reply_id(state: LeadState) -> str:
+    """Of the message that the reply becomes."""
+    return derived_id(state["turn"]["run_id"], "out", 0)
 
 
 def _without_acting_links(outcome: dict[str, Any] | None) -> dict[str, Any] | None:

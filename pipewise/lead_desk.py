@@ -9,10 +9,11 @@ from pipewise.errors import InvalidInput, SettingsError
 from pipewise.events import Identity, Sender
 from pipewise.leads import Lead
 from pipewise.platforms.registry import PLATFORMS
-from pipewise.storage import accounts, leads
+from pipewise.storage import accounts, integrations, leads
 from pipewise.storage.database import Database
 
 PLATFORM_NAMES = frozenset({*PLATFORMS, "api"})
+OPENING_PLATFORM = "whatsapp"
 TEXT_LIMIT = 10_000
 FACTS_SECONDS = 1.0  # a turn asks several times
 
@@ -43,6 +44,13 @@ class LeadDesk:
         facts = AccountFacts(settings.get("company"), settings.get("timezone"), settings.get("fallback_booking_url"))
         self._facts[account_id] = (self._clock.monotonic(), facts)
         return facts
+
+    async def needs_approval(self, account_id: str, platform: str) -> bool:
+        """Whether the account lets a person decide about replies on the platform that would answer this one's leads."""
+        found = await self._database.ask(lambda c: integrations.list_integrations(c, account_id))
+        own = [one for one in found if one.platform == platform]
+        asked = own or [one for one in found if one.platform == OPENING_PLATFORM]
+        return bool(asked) and asked[0].settings.get("reply_mode") == "approve"
 
     async def default_account(self) -> str:
         """The account of the first user, for runs by hand."""
