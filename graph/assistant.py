@@ -46,7 +46,7 @@ def describe_schemas(graph: Any) -> dict[str, Any]:
         "graph_id": GRAPH,
         "input_schema": _schema(graph.get_input_jsonschema),
         "output_schema": _schema(graph.get_output_jsonschema),
-        "state_schema": _schema(TypeAdapter(LeadState).json_schema),
+        "state_schema": _schema(lambda: TypeAdapter(LeadState).json_schema()),
         "config_schema": {},
         "context_schema": None,
     }

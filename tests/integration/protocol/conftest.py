@@ -6,7 +6,7 @@ import pytest
 from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
 
-from tests.integration.protocol.servers import Server, serving
+from tests.integration.protocol.servers import Server, connect_approving, serving
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql", "dev"])
@@ -35,3 +35,10 @@ async def client(server: Server) -> AsyncIterator[LangGraphClient]:
 async def own(own_server: Server) -> AsyncIterator[LangGraphClient]:
     async with get_client(url=own_server.url, api_key=None, headers=own_server.headers) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def approving(server: Server) -> str:
+    """A platform whose replies a person approves."""
+    connect_approving(server)
+    return "instagram"

@@ -16,6 +16,8 @@ from tests.integration.command_line import ROOT, environment, free_port
 
 START_SECONDS = 60.0
 TOKEN = "pw_" + "p" * 40
+AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
+NOWHERE = "http://127.0.0.1:9"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Server:
     @property
     def headers(self) -> dict[str, str]:
         """LangGraph's own server asks for none."""
-        return {} if self.kind == "dev" else {"Authorization": f"Bearer {TOKEN}"}
+        return {} if self.kind == "dev" else AUTHORIZED
 
     @property
     def is_ours(self) -> bool:
@@ -99,3 +101,16 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError(f"the server did not start:\n{log.read_text()[-3000:]}")
+
+
+def connect_approving(server: Server) -> None:
+    credentials = {
+        "access_token": "planted-instagram-token",
+        "account_id": "17841400000000001",
+        "app_secret": "planted-app-secret-0002",
+        "verify_token": "verify-me-please",
+    }
+    body = {"platform": "instagram", "credentials": credentials, "settings": {"reply_mode": "approve"}}
+    # Webhooks and /api are mounted in LangGraph's server as well.
+    made = httpx.post(f"{server.url}/api/integrations", json=body, headers=AUTHORIZED, timeout=30)
+    assert made.status_code == 201, made.text
