@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from graph.assistant import is_assistant
 from graph.run_spec import NotOffered, RunSpec
@@ -39,6 +39,12 @@ Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 
 class ProtocolBody(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_nulls(cls, given: Any) -> Any:
+        """Clients write null for what they do not ask for."""
+        return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
 
 
 class CheckpointPlace(ProtocolBody):
