@@ -82,6 +82,7 @@ def _process(command: list[str], settings: Mapping[str, str], folder: Path) -> I
         process = subprocess.Popen(
             command, cwd=folder, env=environment(variables), stdout=log, stderr=subprocess.STDOUT
         )
+        (folder / "pid").write_text(str(process.pid))
         try:
             yield process
         finally:
