@@ -29,14 +29,16 @@ class WatchedResponse(StreamingResponse):
         leaving = asyncio.create_task(_until_gone(receive))
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not sending.done() or ((problem := sending.exception()) and isinstance(problem, OSError)):
-                self._on_gone()
-            elif problem:
-                raise problem
         finally:
+            if not sending.done():
+                self._on_gone()
             for task in (sending, leaving):
                 task.cancel()
-            await asyncio.gather(sending, leaving, return_exceptions=True)
+            told, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
+        if isinstance(told, OSError):
+            self._on_gone()
+        elif isinstance(told, Exception):
+            raise told
 
 
 async def _until_gone(receive: Receive) -> None:
