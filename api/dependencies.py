@@ -16,6 +16,7 @@ from api.background import Background
 from api.metrics import Metrics
 from api.rights import Action, may
 from api.webhook_directory import WebhookDirectory
+from graph.fork import Changes
 from graph.protocol import GraphProtocol
 from pipewise.errors import NotAllowed, NotFound
 from pipewise.inbox import Inbox
@@ -43,6 +44,10 @@ class Application(Protocol):
 
     @property
     def protocol(self) -> GraphProtocol: ...
+
+    async def fork(self, account_id: str, lead_id: str, run_id: str, changes: Changes) -> dict[str, Any]:
+        """A committed turn once more with something changed. Raises PipewiseError."""
+        ...
 
     async def capabilities(self, account_id: str) -> dict[str, Any]: ...
 

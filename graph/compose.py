@@ -11,6 +11,7 @@ import httpx
 
 from graph.capabilities import describe_capabilities
 from graph.checkpoints import Checkpoints, open_checkpoints
+from graph.fork import Changes, Forks
 from graph.http_runs import HttpRuns
 from graph.journaled_models import JournaledModels
 from graph.main import Collaborators, build_graph
@@ -57,6 +58,11 @@ class Application:
     desks: DeskBuilder
     http_runs: HttpRuns
     protocol: GraphProtocol
+    forks: Forks
+
+    async def fork(self, account_id: str, lead_id: str, run_id: str, changes: Changes) -> dict[str, Any]:
+        """What would have happened, beside what did."""
+        return await self.forks.fork(account_id, lead_id, run_id, changes)
 
     async def capabilities(self, account_id: str) -> dict[str, Any]:
         return await describe_capabilities(self.resources, account_id)
@@ -182,7 +188,9 @@ def _assemble(
     inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, wake)
     http_runs = HttpRuns(resources, turns, parts.leads, leases, engine.wake)
     protocol = GraphProtocol(resources, http_runs, checkpoints, adopts=with_worker)
-    return Application(resources, inbox, engine, worker, turns, parts.desks, http_runs, protocol)
+    return Application(
+        resources, inbox, engine, worker, turns, parts.desks, http_runs, protocol, Forks(resources, parts)
+    )
 
 
 def _open_engine(resources: Resources, run_lane: RunLane, scan: Scan) -> Engine:

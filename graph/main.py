@@ -1,5 +1,6 @@
 """The main graph: load, gate, classify, one specialist, check, update, plan the send."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -42,7 +43,9 @@ class Collaborators:
     priority: AckPriority
 
 
-def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
+def build_graph(
+    parts: Collaborators, read_prompt: Callable[[str], str] = load_prompt
+) -> StateGraph[Any, Any, Any, Any]:
     """The topology, not compiled: the caller attaches a checkpointer, or the dev server does."""
     scheduler = build_scheduler(
         models=parts.models,
@@ -51,11 +54,15 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         links=parts.links,
         tools=scheduling_tools(),
         priority=parts.priority,
+        prompt=read_prompt("scheduler"),
     )
-    intent = load_prompt("intent")
+    qualifier = build_qualifier(
+        models=parts.models, leads=parts.leads, priority=parts.priority, prompt=read_prompt("qualifier")
+    )
+    intent = read_prompt("intent")
     classify = partial(classify_intent, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF)
     pace = partial(paced, priority=parts.priority)
-    secrets = prompt_sentences(intent, load_prompt("scheduler"), load_prompt("qualifier"))
+    secrets = prompt_sentences(intent, read_prompt("scheduler"), read_prompt("qualifier"))
     check = partial(check_reply, models=parts.models, secrets=secrets)
     return (
         StateGraph(LeadState, input_schema=GraphInput, output_schema=GraphOutput)
@@ -63,7 +70,7 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         .add_node("gate", gate)
         .add_node("classify_intent", pace(telling(classify, "classified", "intent", "route")))
         .add_node("scheduler", scheduler)
-        .add_node("qualifier", build_qualifier(models=parts.models, leads=parts.leads, priority=parts.priority))
+        .add_node("qualifier", qualifier)
         .add_node("follow_up", build_follow_up())
         .add_node("converse", partial(converse, leads=parts.leads))
         .add_node("hand_off", hand_off)

@@ -14,7 +14,7 @@ from pipewise.lead_desk import AccountFacts, LeadDesk
 from pipewise.leads import Lead
 from pipewise.meeting_links import MeetingLinks
 from pipewise.platforms.registry import get_platform
-from pipewise.scheduling import EventType, Host, SchedulingClient, SchedulingLink, Slot
+from pipewise.scheduling import BookingRequest, EventType, Host, SchedulingClient, SchedulingLink, Slot
 from pipewise.scheduling_desk import SchedulingDesk
 from pipewise.storage.integrations import Integration
 from pipewise.storage.meetings import MeetingRow
@@ -55,14 +55,18 @@ class JournaledBookings(Bookings):
         return meeting
 
     async def book(self, connection: SchedulingConnection, intent: BookingIntent) -> MeetingRow:
-        request = intent.request
-        asked = [request.key, request.name, request.email, request.timezone, request.location_value, request.answers]
+        asked = booking_asked(intent.request)
 
         async def book() -> MeetingRow:
             return _without_links(await super(JournaledBookings, self).book(connection, intent))
 
         meeting: MeetingRow = await ask("booking.book", asked, book, typed(MeetingRow), lasting=True)
         return meeting
+
+
+def booking_asked(request: BookingRequest) -> list[Any]:
+    """What names a booking in a journal."""
+    return [request.key, request.name, request.email, request.timezone, request.location_value, request.answers]
 
 
 class JournaledLinks(MeetingLinks):

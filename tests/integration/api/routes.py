@@ -51,6 +51,7 @@ ROUTES: dict[tuple[str, str], Demand] = {
     ("GET", "/api/leads/{lead_id}/timeline"): Demand(READ),
     ("GET", "/api/leads/{lead_id}/runs"): Demand(READ),
     ("GET", "/api/leads/{lead_id}/runs/{run_id}"): Demand(READ),
+    ("POST", "/api/leads/{lead_id}/runs/{run_id}/fork"): Demand(ACT, {"model": "offline"}),
     ("POST", "/api/leads/{lead_id}/takeover"): Demand(ACT),
     ("POST", "/api/leads/{lead_id}/release"): Demand(ACT),
     ("POST", "/api/leads/{lead_id}/messages"): Demand(ACT, {"text": "Hello"}),

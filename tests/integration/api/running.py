@@ -16,6 +16,7 @@ from langgraph.graph import StateGraph
 from api.app import create_app
 from api.dependencies import Services
 from graph.checkpoints import Checkpoints
+from graph.fork import Changes
 from graph.http_runs import HttpRuns
 from graph.protocol import GraphProtocol
 from graph.state import LeadState
@@ -27,6 +28,7 @@ from pipewise.resources import Resources, open_resources
 from pipewise.settings import Settings, load_settings
 from pipewise.storage import accounts
 from pipewise.storage.accounts import Role, User
+from pipewise.storage.runs import get_run
 from tests.contract.signing import SIGNERS
 
 FIRST_TOKEN = "pw_the-first-admin-of-account-a-0001"
@@ -68,6 +70,7 @@ class FakeApplication:
         self.engine = FakeEngine()
         self.inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, self.engine.wake)
         self.protocol = make_protocol(resources)
+        self.forked: list[Changes] = []
         self.scheduled: list[tuple[str, Any]] = []
         self.forgotten: list[tuple[str, str]] = []
         self.schedule_answer: dict[str, Any] | PipewiseError = {
@@ -77,6 +80,12 @@ class FakeApplication:
             "fallback": False,
             "expires_at": None,
         }
+
+    async def fork(self, account_id: str, lead_id: str, run_id: str, changes: Changes) -> dict[str, Any]:
+        async with self.resources.database.read() as connection:
+            await get_run(connection, account_id, lead_id, run_id)
+        self.forked.append(changes)
+        return {"run_id": run_id}
 
     async def capabilities(self, account_id: str) -> dict[str, Any]:
         return {"meeting_scheduler": {"calendly": "fallback", "tools": []}, "messaging": {}}
