@@ -1,5 +1,6 @@
 """Carries out one run of a thread: a lead's event is answered, an interrupt is, or the steps after a checkpoint are taken."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +25,8 @@ from pipewise.storage.approvals import Approval
 from pipewise.storage.threads import Thread
 from pipewise.storage.types import derived_id, new_id
 from pipewise.turns import Superseded
+
+LEFTOVER_AGE = timedelta(hours=1)
 
 
 class RunWork:
@@ -61,8 +64,8 @@ class RunWork:
         account_id, given = live.thread.account_id, live.spec.input or {}
         thread = live.thread if live.row else None
         lead_id = await self._http.find_lead(account_id, given, thread)
-        if live.row:
-            await self._resources.database.transact(lambda c: runs.note_lead(c, live.run_id, lead_id))
+        if row := live.row:
+            await self._resources.database.transact(lambda c: runs.note_lead(c, row, lead_id))
         run = EventRun(live.run_id, account_id, given, thread, self._options(live), live.withdrawal)
         live.output = await self._http.answer(run, lead_id, lambda c, ran: self._end(c, live, ran))
 
@@ -85,7 +88,7 @@ class RunWork:
             live.withdrawal.check()
             return
         now = self._resources.clock.now()
-        if not await runs.finish(connection, live.run_id, self.holder, live.ends_as, now):
+        if not await runs.finish(connection, live.row, self.holder, live.ends_as, now):
             raise Superseded("The run was cancelled.")
         await threads.set_status(connection, live.thread, "interrupted" if ran.stopped else "idle", now)
 
@@ -98,8 +101,8 @@ class RunWork:
             raise InvalidInput("The thread has no state to go on from; give it an event first.", code="empty_thread")
         if command and "resume" in command and not stands.interrupts:
             raise Conflict("The thread waits for no answer.", code="not_interrupted")
-        if live.row:
-            await self._resources.database.transact(lambda c: runs.note_lead(c, live.run_id, str(lead_id)))
+        if row := live.row:
+            await self._resources.database.transact(lambda c: runs.note_lead(c, row, str(lead_id)))
         async with self._http.lane(account_id, str(lead_id)):
             await self._go_on_in_lane(live, stands, str(lead_id))
 
@@ -158,6 +161,14 @@ class RunWork:
         """Remove what was written to the thread from that moment on."""
         await self._checkpoints.drop_after(thread.place, since)
 
+    async def clear_temporary(self) -> None:
+        """Threads of runs without one, whose process ended before it could remove them."""
+        before = self._resources.clock.now() - LEFTOVER_AGE
+        for thread in await self._resources.database.ask(lambda c: threads.list_temporary(c, before)):
+            await self._checkpoints.forget(thread.place)
+            async with self._resources.database.write() as connection:
+                await threads.remove(connection, thread)
+
     async def record_end(self, live: LiveRun, status: str, error: ErrorBody | None) -> None:
         """Of a run that did not end in a commit of its own; and a thread that was for one run goes with it."""
         if live.row is None:
@@ -165,7 +176,7 @@ class RunWork:
         now = self._resources.clock.now()
         async with self._resources.database.write() as connection:
             ended = await runs.finish(
-                connection, live.run_id, self.holder, status, now, error.as_dict() if error else None
+                connection, live.row, self.holder, status, now, error.as_dict() if error else None
             )
             if ended:
                 await threads.set_status(connection, live.thread, "error" if error else "idle", now)

@@ -44,6 +44,7 @@ class ThreadRuns:
     async def open(self) -> None:
         if self._adopts:
             await self._adopt(whole=self._resources.settings.is_embedded)
+            await self._work.clear_temporary()
         self._keeping = asyncio.create_task(self._keep_holding(), name="thread runs")
 
     async def close(self) -> None:

@@ -122,20 +122,20 @@ async def begin(connection: AsyncConnection, run: ThreadRun, holder: str, now: d
     """False if it was cancelled, or is another process's by now."""
     statement = (
         update(thread_runs)
-        .where(thread_runs.c.run_id == run.run_id, thread_runs.c.holder == holder, _unfinished())
+        .where(*_one(run), thread_runs.c.holder == holder, _unfinished())
         .values(status="running", updated_at=now)
     )
     return (await connection.execute(statement)).rowcount == 1
 
 
-async def note_lead(connection: AsyncConnection, run_id: str, lead_id: str) -> None:
+async def note_lead(connection: AsyncConnection, run: ThreadRun, lead_id: str) -> None:
     """Known before the conversation is written to: whoever erases the lead finds it."""
-    await change(connection, thread_runs, {"run_id": run_id}, {"lead_id": lead_id})
+    await change(connection, thread_runs, {"run_id": run.run_id, "account_id": run.account_id}, {"lead_id": lead_id})
 
 
 async def finish(
     connection: AsyncConnection,
-    run_id: str,
+    run: ThreadRun,
     holder: str,
     status: str,
     now: datetime,
@@ -144,7 +144,7 @@ async def finish(
     """False if the run was ended, or taken over by another process, before."""
     statement = (
         update(thread_runs)
-        .where(thread_runs.c.run_id == run_id, thread_runs.c.holder == holder, _unfinished())
+        .where(*_one(run), thread_runs.c.holder == holder, _unfinished())
         .values(status=status, error=dict(error) if error else None, asked=None, updated_at=now)
     )
     return (await connection.execute(statement)).rowcount == 1
@@ -153,15 +153,13 @@ async def finish(
 async def cancel(connection: AsyncConnection, run: ThreadRun, now: datetime) -> bool:
     """False if it has ended already."""
     statement = (
-        update(thread_runs)
-        .where(thread_runs.c.run_id == run.run_id, _unfinished())
-        .values(status="interrupted", asked=None, updated_at=now)
+        update(thread_runs).where(*_one(run), _unfinished()).values(status="interrupted", asked=None, updated_at=now)
     )
     return (await connection.execute(statement)).rowcount == 1
 
 
 async def remove(connection: AsyncConnection, run: ThreadRun) -> None:
-    await connection.execute(delete(thread_runs).where(thread_runs.c.run_id == run.run_id))
+    await connection.execute(delete(thread_runs).where(*_one(run)))
 
 
 async def hold(connection: AsyncConnection, holder: str) -> None:
@@ -186,6 +184,10 @@ async def adopt(connection: AsyncConnection, holder: str, *, whole: bool) -> lis
 
 def _unfinished() -> ColumnElement[bool]:
     return thread_runs.c.status.in_(UNFINISHED)
+
+
+def _one(run: ThreadRun) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return thread_runs.c.run_id == run.run_id, thread_runs.c.account_id == run.account_id
 
 
 def _of(thread: Thread) -> tuple[ColumnElement[bool]]:

@@ -134,9 +134,11 @@ async def list_of_lead(connection: AsyncConnection, account_id: str, lead_id: st
     return [_read(row) for row in (await connection.execute(statement)).mappings()]
 
 
-async def list_temporary(connection: AsyncConnection) -> list[Thread]:
-    """Of runs without a thread that ended with their process."""
-    statement = select(threads, literal(0).label("busy")).where(threads.c.temporary.is_(True), ~_is_busy())
+async def list_temporary(connection: AsyncConnection, before: datetime) -> list[Thread]:
+    """Older than that, of runs that are over."""
+    statement = select(threads, literal(0).label("busy")).where(
+        threads.c.temporary.is_(True), threads.c.created_at < before, ~_is_busy()
+    )
     return [_read(row) for row in (await connection.execute(statement)).mappings()]
 
 

@@ -27,7 +27,7 @@ async def make(api: Running, who: str) -> dict[str, str]:
             holder="elsewhere",
             now=api.resources.clock.now(),
         )
-        await thread_runs.finish(connection, run.run_id, "elsewhere", "success", api.resources.clock.now())
+        await thread_runs.finish(connection, run, "elsewhere", "success", api.resources.clock.now())
     return {"{thread_id}": thread["thread_id"], "{run_id}": run.run_id, "{checkpoint_id}": NO_ID}
 
 
