@@ -179,13 +179,14 @@ class HttpRuns:
         async with database.write() as connection:
             await leads.get_lead(connection, account_id, lead_id)
             await lanes.ensure(connection, account_id, lead_id)
+            lease = await lanes.take(connection, lead_id, holder)
         deadline = clock.monotonic() + LANE_WAIT_SECONDS
-        while clock.monotonic() < deadline:
+        while lease is None and clock.monotonic() < deadline:
+            await asyncio.sleep(LANE_LOOK_SECONDS)
             async with database.write() as connection:
                 lease = await lanes.take(connection, lead_id, holder)
-            if lease:
-                return lease
-            await asyncio.sleep(LANE_LOOK_SECONDS)
+        if lease:
+            return lease
         raise Conflict("This lead is busy; try again in a moment.", code="lead_busy", retry_after=5)
 
     async def _release(self, lease: Lease) -> None:

@@ -42,7 +42,7 @@ class RunWork:
         return frozenset(self._http.turns.graph.nodes) - {"__start__"}
 
     async def carry_out(self, live: LiveRun) -> None:
-        await self._begin(live)
+        live.begun_at = present()
         live.teller.tell("metadata", {"run_id": live.run_id, "attempt": 1})
         if live.spec.input is not None:
             await self._answer_event(live)
@@ -50,12 +50,10 @@ class RunWork:
             await self._go_on(live)
         live.status = live.ends_as
 
-    async def _begin(self, live: LiveRun) -> None:
-        live.begun_at = present()
+    async def _begin(self, live: LiveRun, lead_id: str) -> None:
+        """Raises Superseded if it was cancelled while it waited, or is another process's by now."""
         row, now = live.row, self._resources.clock.now()
-        if row is None:
-            return
-        if not await self._resources.database.transact(lambda c: runs.begin(c, row, self.holder, now)):
+        if row and not await self._resources.database.transact(lambda c: runs.begin(c, row, self.holder, lead_id, now)):
             raise Superseded("The run was cancelled.")
         if live.status == "pending":
             live.status = "running"
@@ -64,8 +62,7 @@ class RunWork:
         account_id, given = live.thread.account_id, live.spec.input or {}
         thread = live.thread if live.row else None
         lead_id = await self._http.find_lead(account_id, given, thread)
-        if row := live.row:
-            await self._resources.database.transact(lambda c: runs.note_lead(c, row, lead_id))
+        await self._begin(live, lead_id)
         run = EventRun(live.run_id, account_id, given, thread, self._options(live), live.withdrawal)
         live.output = await self._http.answer(run, lead_id, lambda c, ran: self._end(c, live, ran))
 
@@ -101,8 +98,7 @@ class RunWork:
             raise InvalidInput("The thread has no state to go on from; give it an event first.", code="empty_thread")
         if command and "resume" in command and not stands.interrupts:
             raise Conflict("The thread waits for no answer.", code="not_interrupted")
-        if row := live.row:
-            await self._resources.database.transact(lambda c: runs.note_lead(c, row, str(lead_id)))
+        await self._begin(live, str(lead_id))
         async with self._http.lane(account_id, str(lead_id)):
             await self._go_on_in_lane(live, stands, str(lead_id))
 

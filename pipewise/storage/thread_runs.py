@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.errors import Conflict, NotFound
 from pipewise.storage import threads as thread_rows
 from pipewise.storage.lanes import DatabaseSeconds
-from pipewise.storage.statements import change, fetch, insert_into
+from pipewise.storage.statements import fetch, insert_into
 from pipewise.storage.tables_threads import thread_runs
 from pipewise.storage.threads import UNFINISHED, Thread
 
@@ -118,19 +118,15 @@ async def must_wait(connection: AsyncConnection, run: ThreadRun) -> bool:
     return bool((await connection.execute(select(earlier))).scalar())
 
 
-async def begin(connection: AsyncConnection, run: ThreadRun, holder: str, now: datetime) -> bool:
-    """False if it was cancelled, or is another process's by now."""
+async def begin(connection: AsyncConnection, run: ThreadRun, holder: str, lead_id: str, now: datetime) -> bool:
+    """False if it was cancelled, or is another process's by now. The lead is known before the conversation is written to:
+    whoever erases the lead finds it."""
     statement = (
         update(thread_runs)
         .where(*_one(run), thread_runs.c.holder == holder, _unfinished())
-        .values(status="running", updated_at=now)
+        .values(status="running", lead_id=lead_id, updated_at=now)
     )
     return (await connection.execute(statement)).rowcount == 1
-
-
-async def note_lead(connection: AsyncConnection, run: ThreadRun, lead_id: str) -> None:
-    """Known before the conversation is written to: whoever erases the lead finds it."""
-    await change(connection, thread_runs, {"run_id": run.run_id, "account_id": run.account_id}, {"lead_id": lead_id})
 
 
 async def finish(

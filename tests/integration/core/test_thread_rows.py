@@ -95,7 +95,7 @@ async def test_a_cancelled_run_does_not_begin(core: Core) -> None:
     async with core.database.write() as connection:
         assert await runs.cancel(connection, run, core.clock.now())
         assert not await runs.cancel(connection, run, core.clock.now())
-        assert not await runs.begin(connection, run, "a", core.clock.now())
+        assert not await runs.begin(connection, run, "a", "nobody", core.clock.now())
 
 
 async def test_a_leads_conversation_needs_no_making(core: Core) -> None:
