@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from api.errors import ErrorBoundary, install_error_handlers
 from api.lifespan import OpenApplication, make_lifespan
 from api.metrics import MeasureRequests, Metrics
+from api.protocol import assistants, not_offered, runs, store, threads
 from api.receive import ReceiveGuard
 from api.routes import (
     accounts,
@@ -18,7 +19,6 @@ from api.routes import (
     integrations,
     leads,
     meetings,
-    runs,
     tasks,
     users,
     webhooks,
@@ -41,7 +41,9 @@ RESOURCES: tuple[APIRouter, ...] = (
     accounts.router,
     users.router,
 )
-OWN_SERVER: tuple[APIRouter, ...] = (runs.router, health.router)
+# The first that fits a path answers: what is not offered has names that would else be taken for ids.
+PROTOCOL: tuple[APIRouter, ...] = (not_offered.router, assistants.router, threads.router, runs.router, store.router)
+OWN_SERVER: tuple[APIRouter, ...] = (*PROTOCOL, health.router)
 
 
 def create_app(

@@ -1,7 +1,7 @@
 """What routes are given: the running application, the caller with the right they need, and the forms of ids and pages."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
@@ -15,6 +15,8 @@ from api.background import Background
 from api.metrics import Metrics
 from api.rights import Action, may
 from api.webhook_directory import WebhookDirectory
+from graph.fork import Changes
+from graph.protocol import GraphProtocol
 from pipewise.errors import NotAllowed, NotFound
 from pipewise.inbox import Inbox
 from pipewise.plain_text import Line
@@ -44,14 +46,21 @@ class Application(Protocol):
         """Hand-offs that this process found to be overdue."""
         ...
 
-    async def run_event(self, user: User, input: Mapping[str, Any], *, thread_id: str | None) -> dict[str, Any]:  # noqa: A002  the graph protocol's word
-        """One stateless or threaded run of the graph. Raises PipewiseError."""
+    @property
+    def protocol(self) -> GraphProtocol: ...
+
+    async def fork(self, account_id: str, lead_id: str, run_id: str, changes: Changes) -> dict[str, Any]:
+        """A committed turn once more with something changed. Raises PipewiseError."""
         ...
 
     async def capabilities(self, account_id: str) -> dict[str, Any]: ...
 
     async def schedule(self, account_id: str, request: Any) -> dict[str, Any]:
         """A booking, offer or link for a lead. Raises PipewiseError when nothing could be given."""
+        ...
+
+    async def forget_conversations(self, account_id: str, lead_id: str) -> None:
+        """Remove the threads of clients in which the lead was spoken with."""
         ...
 
     async def forget_thread(self, account_id: str, lead_id: str) -> None:

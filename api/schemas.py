@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from api.dependencies import Moment
+from graph.fork import Changes
 from pipewise.leads import Status
 from pipewise.plain_text import Line, Text
 from pipewise.storage.accounts import Role
@@ -144,13 +146,33 @@ class NewToken(RequestBody):
     user_id: Key | None = None
 
 
-class StatelessRun(BaseModel):
-    """The graph protocol's run; clients send more than is needed here, which is left aside."""
+PromptName = Literal["intent", "scheduler", "qualifier"]
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
-    assistant_id: str = Field(max_length=200)
-    input: dict[str, Any]
+class ForkedFacts(RequestBody):
+    """What is otherwise known of the lead; null for what is not known."""
+
+    name: Line | None = None
+    email: Email | None = None
+    phone: Line | None = None
+    company: Line | None = None
+    timezone: Zone | None = None
+    language: Language | None = None
+    score: Annotated[int, Field(ge=0, le=100)] | None = None
+    qualified: bool | None = None
+
+
+class Fork(RequestBody):
+    """What is changed: `slots` are the times that the calendar would say are free, `model` as PIPEWISE_MODEL has it."""
+
+    prompts: dict[PromptName, Annotated[Text, Field(min_length=1)]] = {}
+    facts: ForkedFacts = ForkedFacts()
+    slots: list[Moment] | None = Field(None, max_length=500)
+    model: Annotated[Line, Field(pattern=r"^(offline|openai:[^\s,]+)(,(offline|openai:[^\s,]+))*$")] | None = None
+
+    def to_changes(self) -> Changes:
+        prompts = {str(name): text for name, text in self.prompts.items()}
+        return Changes(prompts, self.facts.model_dump(exclude_unset=True), self.slots, self.model)
 
 
 class BulkReplay(RequestBody):

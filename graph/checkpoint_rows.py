@@ -53,6 +53,9 @@ class CheckpointRows(Protocol):
     async def prune(self, thread_id: str, pointer: str, before: str) -> None:
         """Leave the checkpoint that is pointed at; remove what else was written before a point in time, given as an id."""
 
+    async def drop_after(self, thread_id: str, after: str) -> None:
+        """Remove what was written after a point in time, given as an id."""
+
     async def read_after(self, kind: RowKind, key: Key | None, limit: int) -> list[SealedRow]:
         """In the order of the key."""
 
@@ -92,6 +95,14 @@ class SqliteRows:
             await self._saver.conn.execute(f"DELETE FROM checkpoints WHERE {self._OTHERS}", given)
             # A turn that was committed left none: these are of torn ones.
             await self._saver.conn.execute(f"DELETE FROM writes WHERE {self._PAST}", given)
+            await self._saver.conn.commit()
+
+    async def drop_after(self, thread_id: str, after: str) -> None:
+        async with self._saver.lock:
+            for table in ("checkpoints", "writes"):
+                await self._saver.conn.execute(
+                    f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id > ?", (thread_id, after)
+                )
             await self._saver.conn.commit()
 
     async def read_after(self, kind: RowKind, key: Key | None, limit: int) -> list[SealedRow]:

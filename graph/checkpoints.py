@@ -13,7 +13,7 @@ from graph.checkpoint_rows import CheckpointRows, SqliteRows
 from graph.sealed_saver import EnvelopeSerializer, SealedSaver
 from graph.unsealed_checkpoints import import_file, seal_file
 from pipewise.settings import Environment, Settings
-from pipewise.storage.types import derived_id
+from pipewise.storage import types
 from pipewise.vault import Vault
 
 POSTGRES_POOL = 4
@@ -32,13 +32,17 @@ class Checkpoints:
         worker that was paused past its lease must not take from its successor."""
         await self.rows.prune(thread_id, checkpoint_id or "", before)
 
+    async def drop_after(self, thread_id: str, after: str) -> None:
+        """Remove what was written to a thread after a moment, given as an id."""
+        await self.rows.drop_after(thread_id, after)
+        self.saver.forget_recent(thread_id)
+
     async def forget(self, thread_id: str) -> None:
         await self.saver.adelete_thread(thread_id)
 
 
 def thread_id_of(account_id: str, lead_id: str) -> str:
-    """A UUID, as LangGraph's server wants it, that tells nothing about the person."""
-    return derived_id("thread", account_id, lead_id)
+    return types.thread_id_of(account_id, lead_id)
 
 
 def present() -> str:

@@ -1,7 +1,7 @@
 """Composition of the whole: resources, models, graph, worker, engine; used by the API, Studio and embedding code."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,12 @@ import httpx
 
 from graph.capabilities import describe_capabilities
 from graph.checkpoints import Checkpoints, open_checkpoints
+from graph.fork import Changes, Forks
 from graph.http_runs import HttpRuns
 from graph.journaled_models import JournaledModels
 from graph.main import Collaborators, build_graph
 from graph.models import open_models
+from graph.protocol import GraphProtocol
 from graph.scheduling import ScheduleRequest, schedule_meeting
 from graph.turns import GraphTurns
 from graph.versions import read_versions
@@ -36,7 +38,6 @@ from pipewise.retention import keep_forgetting
 from pipewise.settings import Settings
 from pipewise.storage import lanes, notices
 from pipewise.storage import outbox as outbox_rows
-from pipewise.storage.accounts import User
 from pipewise.storage.database import Database, postgres_dsn
 from pipewise.turn_journals import TurnJournals
 from pipewise.turns import TurnRequest, TurnResult
@@ -56,10 +57,12 @@ class Application:
     turns: GraphTurns
     desks: DeskBuilder
     http_runs: HttpRuns
+    protocol: GraphProtocol
+    forks: Forks
 
-    async def run_event(self, user: User, input: Mapping[str, Any], *, thread_id: str | None = None) -> dict[str, Any]:  # noqa: A002  the protocol's name
-        """A run over HTTP: {intent, reply, lead_id, lead, actions, …}. Raises PipewiseError."""
-        return await self.http_runs.run(user.account_id, input, thread_id=thread_id)
+    async def fork(self, account_id: str, lead_id: str, run_id: str, changes: Changes) -> dict[str, Any]:
+        """What would have happened, beside what did."""
+        return await self.forks.fork(account_id, lead_id, run_id, changes)
 
     @property
     def overdue_alerts(self) -> int:
@@ -72,6 +75,10 @@ class Application:
     async def schedule(self, account_id: str, request: ScheduleRequest) -> dict[str, Any]:
         """The body of POST /api/meetings."""
         return await schedule_meeting(self.resources, self.desks, account_id, request)
+
+    async def forget_conversations(self, account_id: str, lead_id: str) -> None:
+        """Those on other threads than the lead's own; while the lead is still there to be found."""
+        await self.protocol.threads.forget_lead(account_id, lead_id)
 
     async def forget_thread(self, account_id: str, lead_id: str) -> None:
         await self.turns.forget(account_id, lead_id)
@@ -92,9 +99,11 @@ async def open_application(
             await _take_over(resources.database, resources)
         async with _hearing_others(application), _forgetting(resources, with_worker=with_worker):
             await application.engine.start()
+            await application.protocol.runs.open()
             try:
                 yield application
             finally:
+                await application.protocol.runs.close()
                 await application.engine.stop(STOP_SECONDS)
 
 
@@ -186,7 +195,10 @@ def _assemble(
 
     inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, wake)
     http_runs = HttpRuns(resources, turns, parts.leads, leases, engine.wake)
-    return Application(resources, inbox, engine, worker, turns, parts.desks, http_runs)
+    protocol = GraphProtocol(resources, http_runs, checkpoints, adopts=with_worker)
+    return Application(
+        resources, inbox, engine, worker, turns, parts.desks, http_runs, protocol, Forks(resources, parts)
+    )
 
 
 def _open_engine(resources: Resources, run_lane: RunLane, scan: Scan) -> Engine:

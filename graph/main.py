@@ -1,5 +1,6 @@
 """The main graph: load, gate, classify, one specialist, check, update, plan the send."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -7,9 +8,9 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from graph.follow_up import build_follow_up
-from graph.pacing import paced
+from graph.pacing import paced, telling
 from graph.qualifier import build_qualifier
-from graph.routing import SPECIALIST_OF, after_gate, after_intent, after_qualifier
+from graph.routing import SPECIALIST_OF, after_gate, after_intent, after_plan, after_qualifier
 from graph.scheduler import build_scheduler
 from graph.state import GraphInput, GraphOutput, LeadState
 from nodes.claims import prompt_sentences
@@ -21,6 +22,7 @@ from nodes.lead import load_lead, update_lead
 from nodes.models import AskModel
 from nodes.prompts import load_prompt
 from nodes.reply import check_reply, plan_send
+from nodes.review import review
 from nodes.sources import FindsKnowledge
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder
@@ -43,7 +45,9 @@ class Collaborators:
     priority: AckPriority
 
 
-def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
+def build_graph(
+    parts: Collaborators, read_prompt: Callable[[str], str] = load_prompt
+) -> StateGraph[Any, Any, Any, Any]:
     """The topology, not compiled: the caller attaches a checkpointer, or the dev server does."""
     scheduler = build_scheduler(
         models=parts.models,
@@ -52,27 +56,34 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         links=parts.links,
         tools=scheduling_tools(),
         priority=parts.priority,
+        prompt=read_prompt("scheduler"),
     )
     qualifier = build_qualifier(
-        models=parts.models, leads=parts.leads, knowledge=parts.knowledge, priority=parts.priority
+        models=parts.models,
+        leads=parts.leads,
+        knowledge=parts.knowledge,
+        priority=parts.priority,
+        prompt=read_prompt("qualifier"),
     )
-    intent = load_prompt("intent")
+    intent = read_prompt("intent")
     classify = partial(classify_intent, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF)
     pace = partial(paced, priority=parts.priority)
-    secrets = prompt_sentences(intent, load_prompt("scheduler"), load_prompt("qualifier"))
+    secrets = prompt_sentences(intent, read_prompt("scheduler"), read_prompt("qualifier"))
+    check = partial(check_reply, models=parts.models, secrets=secrets)
     return (
         StateGraph(LeadState, input_schema=GraphInput, output_schema=GraphOutput)
         .add_node("load_lead", pace(partial(load_lead, desk=parts.leads, clock=parts.clock)))
         .add_node("gate", gate)
-        .add_node("classify_intent", pace(classify))
+        .add_node("classify_intent", pace(telling(classify, "classified", "intent", "route")))
         .add_node("scheduler", scheduler)
         .add_node("qualifier", qualifier)
         .add_node("follow_up", build_follow_up())
         .add_node("converse", partial(converse, leads=parts.leads))
         .add_node("hand_off", partial(hand_off, leads=parts.leads))
-        .add_node("check_reply", pace(partial(check_reply, models=parts.models, secrets=secrets)))
+        .add_node("check_reply", pace(telling(check, "reply checked", "checks")))
         .add_node("update_lead", partial(update_lead, leads=parts.leads))
         .add_node("plan_send", pace(partial(plan_send, leads=parts.leads)))
+        .add_node("review", review)
         .add_edge(START, "load_lead")
         .add_edge("load_lead", "gate")
         .add_conditional_edges("gate", after_gate)
@@ -84,5 +95,6 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         .add_edge("hand_off", "check_reply")
         .add_edge("check_reply", "update_lead")
         .add_edge("update_lead", "plan_send")
-        .add_edge("plan_send", END)
+        .add_conditional_edges("plan_send", after_plan)
+        .add_edge("review", END)
     )

@@ -103,6 +103,12 @@ class PostgresRows:
         async with self._pool.connection() as connection:
             await connection.execute(self._PRUNE, given)
 
+    async def drop_after(self, thread_id: str, after: str) -> None:
+        async with self._pool.connection() as connection, connection.transaction():
+            for table in ("checkpoints", "checkpoint_writes"):
+                statement = f'DELETE FROM {table} WHERE thread_id = %s AND checkpoint_id COLLATE "C" > %s'
+                await connection.execute(statement.encode(), (thread_id, after))
+
     async def read_after(self, kind: RowKind, key: Key | None, limit: int) -> list[SealedRow]:
         keys = ", ".join(kind.key)
         after = f"WHERE ({keys}) > ({', '.join(['%s'] * len(kind.key))})" if key else ""

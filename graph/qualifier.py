@@ -10,7 +10,6 @@ from graph.pacing import paced
 from graph.state import LeadState, Memory
 from nodes import qualifier as steps
 from nodes.models import AskModel
-from nodes.prompts import load_prompt
 from nodes.sources import FindsKnowledge
 from pipewise.lead_desk import LeadDesk
 from pipewise.priority import AckPriority
@@ -30,9 +29,11 @@ class QualifierOutput(TypedDict, total=False):
     proposal: dict[str, Any]
 
 
-def build_qualifier(*, models: AskModel, leads: LeadDesk, knowledge: FindsKnowledge, priority: AckPriority) -> Any:
+def build_qualifier(
+    *, models: AskModel, leads: LeadDesk, knowledge: FindsKnowledge, priority: AckPriority, prompt: str
+) -> Any:
     pace = partial(paced, priority=priority)
-    ask_next = partial(steps.ask_next, models=models, leads=leads, knowledge=knowledge, prompt=load_prompt("qualifier"))
+    ask_next = partial(steps.ask_next, models=models, leads=leads, knowledge=knowledge, prompt=prompt)
     return (
         StateGraph(LeadState, input_schema=LeadState, output_schema=QualifierOutput)
         .add_node("record_facts", pace(partial(steps.record_facts, leads=leads)))

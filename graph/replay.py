@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from graph.journaled_models import JournaledModels
 from graph.main import Collaborators, build_graph
+from graph.turn_results import read_result
 from graph.turn_state import digests, open_state
-from graph.turns import RECURSION_LIMIT, read_result
+from graph.turns import RECURSION_LIMIT
 from graph.versions import read_versions
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder, LiveTurns
@@ -33,7 +34,7 @@ from pipewise.vault import Vault
 
 # What code that was changed may trip over when it meets a recorded state.
 BROKEN = (PipewiseError, LookupError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError)
-LAST_STEP = "plan_send"
+LAST_STEP = "review"
 
 
 @dataclass(frozen=True)

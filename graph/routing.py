@@ -45,3 +45,8 @@ def after_intent(state: LeadState) -> Specialist | Literal["update_lead"]:
 def after_qualifier(state: LeadState) -> Literal["scheduler", "check_reply"]:
     """A lead that qualifies and asked for a meeting in the same turn is offered times at once."""
     return "scheduler" if state["route"] == "scheduler" else "check_reply"
+
+
+def after_plan(state: LeadState) -> Literal["review", "__end__"]:
+    """The turn is kept only where a person is to be asked."""
+    return "review" if state.get("turn") and state.get("message") else "__end__"

@@ -11,7 +11,6 @@ from graph.pacing import paced
 from graph.state import LeadState, Memory
 from nodes import scheduler as steps
 from nodes.models import AskModel
-from nodes.prompts import load_prompt
 from pipewise.desk_builder import DeskBuilder
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
@@ -43,11 +42,10 @@ def build_scheduler(
     links: MeetingLinks,
     tools: tuple[BaseTool, ...],
     priority: AckPriority,
+    prompt: str,
 ) -> Any:
     pace = partial(paced, priority=priority)
-    prepare = partial(
-        steps.prepare_scheduling, desks=desks, leads=leads, meeting_links=links, prompt=load_prompt("scheduler")
-    )
+    prepare = partial(steps.prepare_scheduling, desks=desks, leads=leads, meeting_links=links, prompt=prompt)
     return (
         StateGraph(steps.SchedulerState, input_schema=LeadState, output_schema=SchedulerOutput)
         .add_node("prepare", pace(prepare))

@@ -190,9 +190,12 @@ class SealedSaver(BaseCheckpointSaver[int]):
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
 
-    async def adelete_thread(self, thread_id: str) -> None:
+    def forget_recent(self, thread_id: str) -> None:
         for place in [place for place in self._recent if place[0] == thread_id]:
             del self._recent[place]
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        self.forget_recent(thread_id)
         await self.inner.adelete_thread(thread_id)
 
     def seal_checkpoint(

@@ -142,7 +142,7 @@ async def _process(
         "text": text,
         **{name: data[name] for name in ("name", "email", "phone", "company") if data.get(name)},
     }
-    result = await application.http_runs.run(account_id, {"event": event}, thread_id=None)
+    result = await application.http_runs.run(account_id, {"event": event})
     if result["intent"] != "meeting_request":
         return result
     scheduled = await application.schedule(account_id, ScheduleRequest(lead_id=result["lead_id"], preferences=text))

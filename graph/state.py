@@ -1,6 +1,6 @@
 """The state of a conversation, and what one turn adds to it."""
 
-from typing import Annotated, Any, Required, cast
+from typing import Annotated, Any, NotRequired, Required, cast
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
@@ -43,6 +43,7 @@ class TurnInput(TypedDict):
     lead_id: str
     run_id: str
     effects: bool
+    approve: NotRequired[bool]  # a person decides about the reply before the turn ends
 
 
 class SaidInput(TypedDict):

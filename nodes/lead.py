@@ -143,7 +143,10 @@ async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:
     read_sender(events[0] if events else {})
     account_id = await desk.default_account()
     lead_id = await desk.find_or_create(account_id, events[0])
-    return TurnInput(account_id=account_id, lead_id=lead_id, run_id=new_id(), effects=False)
+    turn = TurnInput(account_id=account_id, lead_id=lead_id, run_id=new_id(), effects=False)
+    if await desk.needs_approval(account_id, events[0]["platform"]):
+        turn["approve"] = True
+    return turn
 
 
 def _learn(lead: Lead, text: str, awaiting: str | None, language: str) -> dict[str, Any]:

@@ -56,12 +56,13 @@ async def plan_send(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     draft = state["draft"]
     if not draft:
         return {**ended, "reply": None, "message": None}
+    if needs_review(state):
+        ended = {"event": None}
     text = draft
     account = await leads.settings(state["turn"]["account_id"])
     if _must_disclose(state, account.disclosure):
         text = f"{draft}\n\n{disclosure(account, state['language'])}"
     message = outcome_message(state["outcome"], text)
-    message_id = derived_id(state["turn"]["run_id"], "out", 0)
     return {
         **ended,
         "reply": text,
@@ -69,7 +70,7 @@ async def plan_send(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
         "proposal": _with_cap(state["proposal"], account.caps.messages_per_lead_per_day),
         # The vendor's acting links are in the words for the lead; records of the turn do without them.
         "outcome": _without_acting_links(state["outcome"]),
-        "messages": [AIMessage(text, id=message_id)],
+        "messages": [AIMessage(text, id=reply_id(state))],
     }
 
 
@@ -88,6 +89,17 @@ def _must_disclose(state: LeadState, rules: Disclosure) -> bool:
     if not rules.first_contact or not _is_first(state) or state["intent"] == "opt_out":
         return False
     return state["intent"] != "greeting" or rules.text is not None
+
+
+def needs_review(state: LeadState) -> bool:
+    """What the lead has a right to, such as to hear that an opt-out counts, waits for nobody."""
+    proposal = state["proposal"]
+    return bool(state["turn"].get("approve")) and not proposal.get("pause_agent") and proposal.get("opt_out") is None
+
+
+def reply_id(state: LeadState) -> str:
+    """Of the message that the reply becomes."""
+    return derived_id(state["turn"]["run_id"], "out", 0)
 
 
 def _without_acting_links(outcome: dict[str, Any] | None) -> dict[str, Any] | None:

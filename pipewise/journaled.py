@@ -20,7 +20,7 @@ from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Lead
 from pipewise.meeting_links import MeetingLinks
 from pipewise.platforms.registry import get_platform
-from pipewise.scheduling import EventType, Host, SchedulingClient, SchedulingLink, Slot
+from pipewise.scheduling import BookingRequest, EventType, Host, SchedulingClient, SchedulingLink, Slot
 from pipewise.scheduling_desk import SchedulingDesk
 from pipewise.settings_document import read_settings
 from pipewise.settings_reader import SettingsReader
@@ -92,14 +92,18 @@ class JournaledBookings(Bookings):
         return meeting
 
     async def book(self, connection: SchedulingConnection, intent: BookingIntent) -> MeetingRow:
-        request = intent.request
-        asked = [request.key, request.name, request.email, request.timezone, request.location_value, request.answers]
+        asked = booking_asked(intent.request)
 
         async def book() -> MeetingRow:
             return _without_links(await super(JournaledBookings, self).book(connection, intent))
 
         meeting: MeetingRow = await ask("booking.book", asked, book, typed(MeetingRow), lasting=True)
         return meeting
+
+
+def booking_asked(request: BookingRequest) -> list[Any]:
+    """What names a booking in a journal."""
+    return [request.key, request.name, request.email, request.timezone, request.location_value, request.answers]
 
 
 class JournaledLinks(MeetingLinks):

@@ -11,10 +11,11 @@ from pipewise.events import Identity, Sender
 from pipewise.leads import Lead
 from pipewise.platforms.registry import PLATFORMS
 from pipewise.settings_reader import SettingsReader
-from pipewise.storage import accounts, leads
+from pipewise.storage import accounts, integrations, leads
 from pipewise.storage.database import Database
 
 PLATFORM_NAMES = frozenset({*PLATFORMS, "api"})
+OPENING_PLATFORM = "whatsapp"
 TEXT_LIMIT = 10_000
 
 
@@ -36,6 +37,13 @@ class LeadDesk:
         if lead.owner or not hosts:
             return Assignment(lead.owner, "owns the lead already") if lead.owner else None
         return await self._database.ask(lambda c: choose_host(c, lead.account_id, hosts))
+
+    async def needs_approval(self, account_id: str, platform: str) -> bool:
+        """Whether the account lets a person decide about replies on the platform that would answer this one's leads."""
+        found = await self._database.ask(lambda c: integrations.list_integrations(c, account_id))
+        own = [one for one in found if one.platform == platform]
+        asked = own or [one for one in found if one.platform == OPENING_PLATFORM]
+        return bool(asked) and asked[0].settings.get("reply_mode") == "approve"
 
     async def default_account(self) -> str:
         """The account of the first user, for runs by hand."""

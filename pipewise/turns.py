@@ -66,7 +66,9 @@ class Said:
 @dataclass(frozen=True)
 class TurnRequest:
     """`events` are the lead's open events, oldest first; `said` is what the conversation's memory has not seen yet. `effects`:
-    whether vendors may be written to. `segments` are the sealed rows of this turn's journal that an earlier try left behind."""
+    whether vendors may be written to. `segments` are the sealed rows of this turn's journal that an earlier try left behind.
+    `approve`: the graph itself asks a person about the reply, as callers over HTTP expect; a webhook's turn leaves that to its
+    commit."""
 
     run_id: str
     account_id: str
@@ -79,6 +81,7 @@ class TurnRequest:
     segments: tuple[JournalRow, ...] = ()
     withdrawal: Withdrawal | None = None
     lease: Lease | None = None  # of the lead's lane: nothing is written to a vendor without it
+    approve: bool = False
 
 
 class TurnJournal(Protocol):

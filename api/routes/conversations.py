@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 
 from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Id, PageDep, Reader, Services, ServicesDep
 from api.idempotency import IdempotencyKey, OnceOnly
-from api.schemas import ParkedDecision, PersonMessage
+from api.protocol.answers import json_answer
+from api.schemas import Fork, ParkedDecision, PersonMessage
 from api.views import entry_view, message_view, run_view
 from pipewise import handover, parked_messages, person_replies, quiet_outbox
 from pipewise.errors import NotFound
@@ -71,6 +72,12 @@ async def list_runs(user: Reader, services: ServicesDep, lead_id: Id, page: Page
 async def get_run(user: Reader, services: ServicesDep, lead_id: Id, run_id: Id) -> dict[str, Any]:
     async with services.resources.database.read() as connection:
         return run_view(await runs.get_run(connection, user.account_id, lead_id, run_id))
+
+
+@router.post("/runs/{run_id}/fork")
+async def fork_run(user: Actor, services: ServicesDep, lead_id: Id, run_id: Id, body: Fork) -> Response:
+    """The turn once more with other prompts, facts, free times or models, beside what happened. Nothing is sent or booked."""
+    return json_answer(await services.application.fork(user.account_id, lead_id, run_id, body.to_changes()))
 
 
 @router.post("/takeover")

@@ -102,6 +102,7 @@ async def erase_lead(user: Actor, services: ServicesDep, lead_id: Id) -> None:
     await quiet_outbox.wait_until_quiet(
         resources.database, resources.clock, user.account_id, lead_id, ERASE_WAIT_SECONDS
     )
+    await services.application.forget_conversations(user.account_id, lead_id)
     async with resources.database.write() as connection:
         await erasure.erase_lead(connection, await leads.get_lead(connection, user.account_id, lead.id))
     await services.application.forget_thread(user.account_id, lead_id)

@@ -63,9 +63,11 @@ def read_meeting(row: RowMapping) -> Meeting:
 
 def read_lead(row: RowMapping, owned: tuple[Identity, ...] = (), meeting: Meeting | None = None) -> Lead:
     previous = row["status_before_opt_out"]
+    columns = dict(row)
+    columns.pop("thread_id", None)  # worked out from the ids, and kept for looking up alone
     return Lead(
         **{
-            **row,
+            **columns,
             "status": Status(row["status"]),
             "status_before_opt_out": Status(previous) if previous else None,
             "tags": tuple(row["tags"]),

@@ -15,7 +15,7 @@ from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.lead_parts import complete_leads, read_lead
 from pipewise.storage.statements import change, insert_into, keys, select_by
 from pipewise.storage.tables import identities, lead_changes, leads
-from pipewise.storage.types import new_id
+from pipewise.storage.types import new_id, thread_id_of
 
 LEARNED = ("name", "email", "phone", "company")
 _BY_ID = select_by(leads, ("id", "account_id"))
@@ -127,6 +127,7 @@ async def find_or_create(
         "email": sender.email,
         "phone": sender.phone,
         "company": sender.company,
+        "thread_id": thread_id_of(account_id, lead_id),
         "created_at": now,
         "updated_at": now,
     }

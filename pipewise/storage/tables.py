@@ -144,6 +144,7 @@ leads = Table(
     Column("opted_out", Boolean, nullable=False, default=False),
     Column("ownership_version", Integer, nullable=False, default=0),  # rises with takeover, release, opt-out
     Column("checkpoint_id", String(64), nullable=True),  # of the last committed turn
+    _id("thread_id", nullable=True),  # of the conversation, as the graph protocol names it
     Column("consent", Boolean, nullable=False, default=False),
     _when("created_at"),
     _when("updated_at"),
@@ -151,6 +152,7 @@ leads = Table(
     _when("last_outbound_at", nullable=True),
     Index(None, "account_id", "created_at"),
     Index(None, "account_id", "status"),
+    Index(None, "thread_id"),
 )
 
 identities = Table(

@@ -40,4 +40,9 @@ def derived_id(*parts: Any) -> str:
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(str(part) for part in parts)))
 
 
+def thread_id_of(account_id: str, lead_id: str) -> str:
+    """Of a lead's conversation: a UUID, as LangGraph's server wants it, that tells nothing about the person."""
+    return derived_id("thread", account_id, lead_id)
+
+
 _NAMESPACE = uuid.UUID("6f1f4f7e-5b0c-5d7e-9a52-0c1d3a9b7e10")

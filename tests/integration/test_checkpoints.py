@@ -286,3 +286,14 @@ def test_an_envelope_without_our_mark_is_refused_before_it_is_looked_at() -> Non
 def test_ids_are_ordered_by_time() -> None:
     before, made, after = present(), str(uuid6()), present()
     assert before < made < after
+
+
+async def test_what_came_after_a_moment_can_be_taken_back(checkpoint_settings: Settings) -> None:
+    async with opened(checkpoint_settings) as checkpoints:
+        graph = small_graph(checkpoints)
+        kept = await take_turn(graph, checkpoints, None, text="one")
+        moment = present()
+        gone = await take_turn(graph, checkpoints, kept, text="two")
+        await checkpoints.drop_after(THREAD, moment)
+        assert await log_of(graph, kept) == ["one"]
+        assert await log_of(graph, gone) == []

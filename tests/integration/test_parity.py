@@ -1,11 +1,16 @@
-"""The same event through a webhook, over HTTP and on the graph itself: the same intent, route, calls and reply."""
+"""The same event through a webhook, the client on both servers and the graph itself: the same intent, route, calls and reply."""
 
 from pathlib import Path
 from typing import Any
 
+from langgraph_sdk import get_client
+
 from graph.compose import open_collaborators
 from graph.main import build_graph
 from pipewise.resources import Resources
+from tests.integration.model_server import open_model_server
+from tests.integration.protocol.in_process import client_of
+from tests.integration.protocol.servers import serving
 from tests.integration.test_conversation import text_of
 from tests.integration.world import World, open_world
 
@@ -53,25 +58,36 @@ async def by_webhook(world: World, sender: str, text: str, number: int) -> Told:
     return told({**full, "intent": full["intent"]["label"]}, sent)
 
 
-async def over_http(world: World, event: Told) -> Told:
-    body = {"assistant_id": "pipewise", "input": {"event": event}}
-    answer = await world.api.post("/runs/wait", json=body)
-    assert answer.status_code == 200, answer.text
-    return told(answer.json(), answer.json()["reply"])
+async def through_client(client: Any, event: Told) -> Told:
+    output = await client.runs.wait(None, "pipewise", input={"event": event})
+    return told(output, output["reply"])
 
 
 async def test_one_event_gets_one_answer_by_whatever_way_it_comes(tmp_path: Path) -> None:
-    async with open_world(tmp_path, burst_ms=0) as world:
+    answers: list[Told] = []
+    async with open_world(tmp_path / "data", burst_ms=0) as world:
         resources: Resources = world.app.state.services.resources
         async with open_collaborators(resources) as parts:
             graph = build_graph(parts).compile(name="pipewise")
             for number, text in enumerate(TEXTS):
                 event = {"platform": "whatsapp", "sender": f"35191200010{number}", "name": "Ana Silva", "text": text}
-                webhook = await by_webhook(world, f"35191200020{number}", text, number + 1)
-                http = await over_http(world, event)
+                answers.append(await by_webhook(world, f"35191200020{number}", text, number + 1))
+                assert await through_client(client_of(world), event) == answers[-1], text
                 output = await graph.ainvoke({"event": {**event, "sender": f"35191200030{number}"}})
-                assert http == webhook, text
-                assert told(output, output["reply"]) == webhook, text
+                assert told(output, output["reply"]) == answers[-1], text
                 assert set(output) >= {"intent", "reply", "lead_id", "lead", "actions", "route", "success"}, text
         await world.settle()
         assert len(await world.sends()) == len(TEXTS), "only the webhooks' answers left"
+    await compare_with_the_dev_server(tmp_path, answers)
+
+
+async def compare_with_the_dev_server(folder: Path, answers: list[Told]) -> None:
+    """On the same data, with vendors of the same kind behind it."""
+    async with open_model_server() as vendors:
+        urls = {"PIPEWISE_CALENDLY_API_URL": vendors.url, "PIPEWISE_WHATSAPP_API_URL": vendors.url}
+        with serving("dev", folder, **urls) as server:
+            async with get_client(url=server.url, api_key=None) as client:
+                for number, text in enumerate(TEXTS):
+                    sender = f"35191200040{number}"
+                    event = {"platform": "whatsapp", "sender": sender, "name": "Ana Silva", "text": text}
+                    assert await through_client(client, event) == answers[number], text

@@ -53,7 +53,7 @@ async def state_of(world: World) -> dict[str, Any]:
         assert user
         lead = await get_lead(connection, user.account_id, (await world.lead())["id"])
     config = {"configurable": {"thread_id": thread_id_of(user.account_id, lead.id)}}
-    snapshot = await application.turns._graph.aget_state(config)
+    snapshot = await application.turns.graph.aget_state(config)
     assert snapshot.config["configurable"]["checkpoint_id"] == lead.checkpoint_id
     values: dict[str, Any] = snapshot.values
     return values
@@ -260,14 +260,14 @@ async def test_a_zombies_checkpoint_is_neither_read_nor_kept(world: World) -> No
     application: Any = world.app.state.services.application
     thread = thread_id_of(*await lead_key(world))
     config = {"configurable": {"thread_id": thread}}
-    await application.turns._graph.aupdate_state(config, {"messages": [HumanMessage("never committed", id="z")]})
-    zombie = (await application.turns._graph.aget_state(config)).config["configurable"]["checkpoint_id"]
+    await application.turns.graph.aupdate_state(config, {"messages": [HumanMessage("never committed", id="z")]})
+    zombie = (await application.turns.graph.aget_state(config)).config["configurable"]["checkpoint_id"]
     await say(world, "what does it cost for 40 people?", 2)
     state = await state_of(world)
     assert [message.type for message in state["messages"]] == ["human", "ai", "human", "ai"]
     listed = [
         saved.config["configurable"]["checkpoint_id"]
-        async for saved in application.turns._graph.aget_state_history(config)
+        async for saved in application.turns.graph.aget_state_history(config)
     ]
     assert zombie not in listed
     assert len(listed) == 2

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from api.app import create_app
-from api.schemas import NewIntegration, StatelessRun
+from api.protocol.bodies import RunBody
+from api.schemas import NewIntegration
 from pipewise.cli import COMMANDS
 from pipewise.env_example import environment_name
 from pipewise.platforms.registry import get_platform
@@ -97,7 +98,7 @@ def test_every_body_shown_is_accepted() -> None:
         assert set(one.credentials) <= set(fields)
         assert {name for name, field in fields.items() if field.is_required()} <= set(one.credentials)
     (run,) = bodies["/runs/wait"]
-    assert StatelessRun.model_validate(run).assistant_id == "pipewise"
+    assert RunBody.model_validate(run).assistant_id == "pipewise"
 
 
 async def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:

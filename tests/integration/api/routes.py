@@ -6,6 +6,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.protocol.not_offered import MISSING
+
 OPEN, SIGNED = "open", "signed"  # no token: anybody, or a vendor's signature
 READ, ACT, MANAGE = "viewer", "operator", "admin"  # the least role that may
 NO_ID = "00000000-0000-4000-8000-000000000000"
@@ -23,7 +25,6 @@ ROUTES: dict[tuple[str, str], Demand] = {
     ("GET", "/healthz"): Demand(OPEN),
     ("GET", "/readyz"): Demand(OPEN),
     ("GET", "/metrics"): Demand(READ),
-    ("POST", "/runs/wait"): Demand(ACT, {"assistant_id": "pipewise", "input": {"event": {}}}),
     ("POST", "/webhooks/{platform}"): Demand(SIGNED),
     ("GET", "/webhooks/{platform}"): Demand(SIGNED),
     ("POST", "/webhooks/{platform}/{integration_id}"): Demand(SIGNED),
@@ -50,6 +51,7 @@ ROUTES: dict[tuple[str, str], Demand] = {
     ("GET", "/api/leads/{lead_id}/timeline"): Demand(READ),
     ("GET", "/api/leads/{lead_id}/runs"): Demand(READ),
     ("GET", "/api/leads/{lead_id}/runs/{run_id}"): Demand(READ),
+    ("POST", "/api/leads/{lead_id}/runs/{run_id}/fork"): Demand(ACT, {"model": "offline"}),
     ("POST", "/api/leads/{lead_id}/takeover"): Demand(ACT),
     ("POST", "/api/leads/{lead_id}/release"): Demand(ACT),
     ("POST", "/api/leads/{lead_id}/messages"): Demand(ACT, {"text": "Hello"}),
@@ -80,6 +82,54 @@ ROUTES: dict[tuple[str, str], Demand] = {
     ("POST", "/api/tokens"): Demand(MANAGE, {"name": "more"}),
     ("DELETE", "/api/tokens/{token_id}"): Demand(MANAGE),
 }
+
+
+RUN = {"assistant_id": "pipewise", "input": {"event": {}}}
+PROTOCOL: dict[tuple[str, str], Demand] = {
+    ("POST", "/assistants/search"): Demand(READ, {}),
+    ("POST", "/assistants/count"): Demand(READ, {}),
+    ("GET", "/assistants/{assistant_id}"): Demand(READ),
+    ("GET", "/assistants/{assistant_id}/graph"): Demand(READ),
+    ("GET", "/assistants/{assistant_id}/schemas"): Demand(READ),
+    ("GET", "/assistants/{assistant_id}/subgraphs"): Demand(READ),
+    ("GET", "/assistants/{assistant_id}/subgraphs/{namespace}"): Demand(READ),
+    ("POST", "/assistants/{assistant_id}/versions"): Demand(READ),
+    ("POST", "/threads"): Demand(ACT, {}),
+    ("POST", "/threads/search"): Demand(READ, {}),
+    ("POST", "/threads/count"): Demand(READ, {}),
+    ("POST", "/threads/prune"): Demand(ACT, {"thread_ids": []}),
+    ("GET", "/threads/{thread_id}"): Demand(READ),
+    ("PATCH", "/threads/{thread_id}"): Demand(ACT, {"metadata": {}}),
+    ("DELETE", "/threads/{thread_id}"): Demand(ACT),
+    ("POST", "/threads/{thread_id}/copy"): Demand(ACT),
+    ("GET", "/threads/{thread_id}/state"): Demand(READ),
+    ("POST", "/threads/{thread_id}/state"): Demand(ACT, {"values": {"language": "pt"}, "as_node": "idle"}),
+    ("POST", "/threads/{thread_id}/state/checkpoint"): Demand(READ, {"checkpoint": {}}),
+    ("GET", "/threads/{thread_id}/state/{checkpoint_id}"): Demand(READ),
+    ("GET", "/threads/{thread_id}/history"): Demand(READ),
+    ("POST", "/threads/{thread_id}/history"): Demand(READ, {}),
+    ("POST", "/runs/wait"): Demand(ACT, RUN),
+    ("POST", "/runs/stream"): Demand(ACT, RUN),
+    ("POST", "/runs"): Demand(ACT, RUN),
+    ("POST", "/runs/batch"): Demand(ACT, []),
+    ("POST", "/runs/cancel"): Demand(ACT, {"thread_id": NO_ID, "run_ids": [NO_ID]}),
+    ("POST", "/threads/{thread_id}/runs/wait"): Demand(ACT, {"assistant_id": "pipewise"}),
+    ("POST", "/threads/{thread_id}/runs/stream"): Demand(ACT, {"assistant_id": "pipewise"}),
+    ("POST", "/threads/{thread_id}/runs"): Demand(ACT, {"assistant_id": "pipewise"}),
+    ("GET", "/threads/{thread_id}/runs"): Demand(READ),
+    ("GET", "/threads/{thread_id}/runs/{run_id}"): Demand(READ),
+    ("DELETE", "/threads/{thread_id}/runs/{run_id}"): Demand(ACT),
+    ("GET", "/threads/{thread_id}/runs/{run_id}/join"): Demand(READ),
+    ("GET", "/threads/{thread_id}/runs/{run_id}/stream"): Demand(READ),
+    ("POST", "/threads/{thread_id}/runs/{run_id}/cancel"): Demand(ACT),
+    ("PUT", "/store/items"): Demand(ACT, {"namespace": ["a"], "key": "b", "value": {}}),
+    ("GET", "/store/items"): Demand(READ),
+    ("DELETE", "/store/items"): Demand(ACT, {"namespace": ["a"], "key": "b"}),
+    ("POST", "/store/items/search"): Demand(READ, {}),
+    ("POST", "/store/namespaces"): Demand(READ, {}),
+}
+# Parts of the protocol that are not offered: to whoever may read.
+NOT_OFFERED: dict[tuple[str, str], Demand] = {place: Demand(READ) for place in MISSING}
 
 
 def served_routes(app: FastAPI) -> Iterator[tuple[str, str]]:

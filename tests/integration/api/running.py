@@ -1,7 +1,7 @@
 """The HTTP application over a real database, with a stand-in for the graph and a vendor that answers from a table."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,15 +10,25 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import StateGraph
 
 from api.app import create_app
 from api.dependencies import Services
+from graph.checkpoints import Checkpoints
+from graph.fork import Changes
+from graph.http_runs import HttpRuns
+from graph.protocol import GraphProtocol
+from graph.state import LeadState
 from pipewise.errors import PipewiseError
 from pipewise.inbox import Inbox
+from pipewise.lead_desk import LeadDesk
+from pipewise.lease_keeper import LeaseKeeper
 from pipewise.resources import Resources, open_resources
 from pipewise.settings import Settings, load_settings
 from pipewise.storage import accounts
 from pipewise.storage.accounts import Role, User
+from pipewise.storage.runs import get_run
 from tests.contract.signing import SIGNERS
 
 FIRST_TOKEN = "pw_the-first-admin-of-account-a-0001"
@@ -34,6 +44,24 @@ class FakeEngine:
         self.woken.append(lead_id)
 
 
+class FakeTurns:
+    """A graph that says nothing."""
+
+    def __init__(self) -> None:
+        self.saver = InMemorySaver()
+        self.graph: Any = StateGraph(LeadState).add_node("idle", lambda _: {}).add_edge("__start__", "idle")
+        self.graph = self.graph.compile(checkpointer=self.saver)
+
+
+def make_protocol(resources: Resources) -> GraphProtocol:
+    turns: Any = FakeTurns()
+    nobody: Any = None
+    desk = LeadDesk(resources.database, resources.clock)
+    http = HttpRuns(resources, turns, desk, LeaseKeeper(resources.database), lambda _: None)
+    checkpoints = Checkpoints(turns.saver, nobody)
+    return GraphProtocol(resources, http, checkpoints, adopts=False)
+
+
 class FakeApplication:
     """Everything under HTTP but the graph: turns do not run, and scheduling answers what the test says."""
 
@@ -42,7 +70,8 @@ class FakeApplication:
         self.engine = FakeEngine()
         self.overdue_alerts = 0
         self.inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, self.engine.wake)
-        self.runs: list[tuple[str, Mapping[str, Any], str | None]] = []
+        self.protocol = make_protocol(resources)
+        self.forked: list[Changes] = []
         self.scheduled: list[tuple[str, Any]] = []
         self.forgotten: list[tuple[str, str]] = []
         self.schedule_answer: dict[str, Any] | PipewiseError = {
@@ -53,9 +82,11 @@ class FakeApplication:
             "expires_at": None,
         }
 
-    async def run_event(self, user: User, input: Mapping[str, Any], *, thread_id: str | None) -> dict[str, Any]:  # noqa: A002  the interface's word
-        self.runs.append((user.account_id, input, thread_id))
-        return {"intent": "greeting", "reply": "Hello!", "lead_id": "1", "lead": {}, "actions": []}
+    async def fork(self, account_id: str, lead_id: str, run_id: str, changes: Changes) -> dict[str, Any]:
+        async with self.resources.database.read() as connection:
+            await get_run(connection, account_id, lead_id, run_id)
+        self.forked.append(changes)
+        return {"run_id": run_id}
 
     async def capabilities(self, account_id: str) -> dict[str, Any]:
         return {"meeting_scheduler": {"calendly": "fallback", "tools": []}, "messaging": {}}
@@ -65,6 +96,9 @@ class FakeApplication:
         if isinstance(self.schedule_answer, PipewiseError):
             raise self.schedule_answer
         return self.schedule_answer
+
+    async def forget_conversations(self, account_id: str, lead_id: str) -> None:
+        await self.protocol.threads.forget_lead(account_id, lead_id)
 
     async def forget_thread(self, account_id: str, lead_id: str) -> None:
         self.forgotten.append((account_id, lead_id))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from api.protocol.bodies import RunBody
 from pipewise.storage import usage
 from pipewise.storage.tables import messages
 from pipewise.turns import UsageRecord
@@ -124,9 +125,9 @@ async def test_a_token_is_shown_once(api: Running) -> None:
     assert (await api.call("POST", "/api/pause", who=None, headers=bearer)).status_code == 403
 
 
-async def test_a_stateless_run_returns_what_the_graph_says(api_on_sqlite: Running) -> None:
+async def test_a_run_that_is_not_valid_is_refused_before_it_begins(api_on_sqlite: Running) -> None:
     event = {"platform": "whatsapp", "sender": "447700900123", "text": "Hi"}
-    # As langgraph-sdk sends it, with much that is not needed here.
+    # As clients send it, with much that is not needed here.
     body = {
         "assistant_id": "pipewise",
         "input": {"event": event},
@@ -134,13 +135,24 @@ async def test_a_stateless_run_returns_what_the_graph_says(api_on_sqlite: Runnin
         "config": {},
         "metadata": None,
     }
-    answer = await api_on_sqlite.call("POST", "/runs/wait", who="operator", json=body)
-    assert (answer.status_code, answer.json()["intent"]) == (200, "greeting")
-    assert api_on_sqlite.application.runs == [(api_on_sqlite.account_id, {"event": event}, None)]
+    assert RunBody.model_validate(body).to_spec().event == event
     unknown = await api_on_sqlite.call("POST", "/runs/wait", json={**body, "assistant_id": "other"})
     assert unknown.status_code == 404
-    for wrong in ({}, {"assistant_id": "pipewise"}, {"assistant_id": "pipewise", "input": "text"}):
-        assert (await api_on_sqlite.call("POST", "/runs/wait", json=wrong)).status_code == 422
+    for wrong in (
+        {},
+        {"assistant_id": "pipewise"},
+        {"assistant_id": "pipewise", "input": "text"},
+        {**body, "input": {}},
+        {**body, "input": {"event": {**event, "platform": "fax"}}},
+        {**body, "command": {"resume": {"action": "accept"}}},
+        {**body, "stream_mode": "everything"},
+        {**body, "metadata": {"much": "x" * 20_000}},
+    ):
+        answer = await api_on_sqlite.call("POST", "/runs/wait", json=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input"), wrong
+    for more in ({"multitask_strategy": "rollback"}, {"after_seconds": 5}, {"stream_mode": ["events"]}):
+        answer = await api_on_sqlite.call("POST", "/runs/wait", json={**body, **more})
+        assert (answer.status_code, answer.json()["code"]) == (501, "not_offered"), more
 
 
 async def test_ready_means_that_the_database_answers(api: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,4 +206,5 @@ async def test_the_description_names_tags_and_the_bearer_scheme(api_on_sqlite: R
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             assert operation["tags"], (method, path)
-            assert ("security" in operation) is (path.startswith("/api/") or path == "/runs/wait"), (method, path)
+            guarded = path.startswith(("/api/", "/assistants", "/threads", "/runs", "/store"))
+            assert ("security" in operation) is guarded, (method, path)

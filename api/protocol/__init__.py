@@ -1,0 +1,1 @@
+"""The LangGraph server protocol, as the official clients speak it."""

@@ -1,0 +1,37 @@
+"""Routes of the protocol that this server does not have: each says so, instead of looking like a wrong address."""
+
+from typing import Any, NoReturn
+
+from fastapi import APIRouter
+
+from api.dependencies import Reader
+from graph.run_spec import NotOffered
+
+MISSING: tuple[tuple[str, str], ...] = (
+    ("POST", "/assistants"),
+    ("PATCH", "/assistants/{assistant_id}"),
+    ("DELETE", "/assistants/{assistant_id}"),
+    ("POST", "/assistants/{assistant_id}/latest"),
+    ("GET", "/threads/{thread_id}/stream"),
+    ("POST", "/threads/{thread_id}/runs/crons"),
+    ("POST", "/runs/crons"),
+    ("POST", "/runs/crons/search"),
+    ("POST", "/runs/crons/count"),
+    ("GET", "/runs/crons/{cron_id}"),
+    ("PATCH", "/runs/crons/{cron_id}"),
+    ("DELETE", "/runs/crons/{cron_id}"),
+)
+ANSWERS: dict[int | str, dict[str, Any]] = {501: {"description": "This part of the protocol is not offered."}}
+
+router = APIRouter(tags=["not offered"])
+
+
+async def _refuse(user: Reader) -> NoReturn:
+    del user
+    raise NotOffered("This part of the LangGraph server protocol is not offered here.")
+
+
+for _method, _path in MISSING:
+    router.add_api_route(
+        _path, _refuse, methods=[_method], responses=ANSWERS, name=f"{_method} {_path}", response_model=None
+    )

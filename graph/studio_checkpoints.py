@@ -1,0 +1,131 @@
+"""The app's own checkpoints for `langgraph dev`: a lead's real thread opens, steps, forks and resumes; the lead is never touched.
+
+What is written from there lies beside the conversation: the lead's pointer stays, and the next turn goes on from it and clears
+the rest away.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    BaseCheckpointSaver,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+)
+from langgraph.checkpoint.serde.base import SerializerProtocol
+from sqlalchemy import select
+
+from graph.sealed_saver import SealedSaver
+from pipewise.resources import open_resources
+from pipewise.settings import load_settings
+from pipewise.storage.database import Database
+from pipewise.storage.sqlite import install_sound_sqlite
+from pipewise.storage.tables import leads
+from pipewise.vault import Vault
+
+NOTHING = "none"
+
+
+class FixedSerializer:
+    """The strict serializer as it is. The dev server copies a saver whose serializer could be opened for more types, and its
+    copies of savers such as ours do not end."""
+
+    def __init__(self, strict: SerializerProtocol) -> None:
+        self._strict = strict
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        return self._strict.dumps_typed(obj)
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        return self._strict.loads_typed(data)
+
+
+class StudioSaver(SealedSaver):
+    """A lead's thread stands where the lead's pointer points, until this process has written to it."""
+
+    def __init__(self, inner: BaseCheckpointSaver[Any], vault: Vault, database: Database) -> None:
+        super().__init__(inner, vault)
+        self.serde = FixedSerializer(self.serde)
+        self._database = database
+        self._forked: set[str] = set()
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        given = config["configurable"]
+        if not given.get("checkpoint_id") and not given.get("checkpoint_ns") and given["thread_id"] not in self._forked:
+            pointer = await self._pointer(str(given["thread_id"]))
+            if pointer:
+                config = {"configurable": {**given, "checkpoint_id": pointer}}
+        found = await super().aget_tuple(config)
+        return _with_text_versions(found) if found else None
+
+    async def alist(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,  # noqa: A002  the base class's name
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[CheckpointTuple]:
+        async for found in super().alist(config, filter=filter, before=before, limit=limit):
+            yield _with_text_versions(found)
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        self._forked.add(str(config["configurable"]["thread_id"]))
+        return await super().aput(config, checkpoint, metadata, new_versions)
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        """A lead's conversation ends with the lead, in `pipewise serve`: here only the way to it is forgotten."""
+        if await self._pointer(str(thread_id)) is None:
+            await super().adelete_thread(thread_id)
+
+    async def _pointer(self, thread_id: str) -> str | None:
+        """None if it is no lead's thread; of a lead without a committed turn, nothing is shown."""
+        statement = select(leads.c.checkpoint_id).where(leads.c.thread_id == thread_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).first()
+        return (row.checkpoint_id or NOTHING) if row else None
+
+
+def _with_text_versions(found: CheckpointTuple) -> CheckpointTuple:
+    """The dev server numbers versions by text, ours by numbers, and the two cannot be compared."""
+    checkpoint = found.checkpoint
+    seen = {node: _as_text(versions) for node, versions in checkpoint["versions_seen"].items()}
+    versions: Any = _as_text(checkpoint["channel_versions"])
+    return found._replace(checkpoint={**checkpoint, "channel_versions": versions, "versions_seen": seen})
+
+
+def _as_text(versions: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: f"{version:032}.{0:.16f}" if isinstance(version, int) else version for name, version in versions.items()
+    }
+
+
+@asynccontextmanager
+async def open_checkpointer() -> AsyncIterator[StudioSaver]:
+    """Called by the dev server, once for each of its event loops."""
+    await asyncio.to_thread(install_sound_sqlite)
+    open_checkpoints = await asyncio.to_thread(_import_checkpoints)
+    settings = await asyncio.to_thread(load_settings)
+    async with (
+        open_resources(settings) as resources,
+        open_checkpoints(settings, resources.vault) as checkpoints,
+    ):
+        yield StudioSaver(checkpoints.saver.inner, resources.vault, resources.database)
+
+
+def _import_checkpoints() -> Any:
+    """Only now: it imports SQLite, which had to be chosen before."""
+    from graph.checkpoints import open_checkpoints  # noqa: PLC0415
+
+    return open_checkpoints
