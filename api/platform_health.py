@@ -42,7 +42,7 @@ def _describe(connections: Connections, account_id: str, name: str, found: list[
         "last_error": dict(worst.last_error) if worst.last_error else None,
         "circuit": connections.circuit(account_id, name).state,
         "token_expires_at": worst.vendor_state.get("token_expires_at"),
-        "quota": worst.vendor_state.get("quota"),
+        "quota": connections.quota(account_id, name),
         "action": _ACTIONS[worst.status],
     }
 

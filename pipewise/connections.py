@@ -12,7 +12,7 @@ from pipewise.circuit import Circuit
 from pipewise.clock import Clock
 from pipewise.integrations import open_credentials
 from pipewise.platforms.base import Credentials, Messenger
-from pipewise.platforms.http import VendorHTTP
+from pipewise.platforms.http import Observe, VendorHTTP
 from pipewise.platforms.registry import get_platform
 from pipewise.scheduling import SchedulingClient
 from pipewise.settings import Settings
@@ -59,6 +59,7 @@ class Connections:
         self._clock = clock
         self._settings = settings
         self._circuits: dict[tuple[str, str], Circuit] = {}
+        self._quotas: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._cache: dict[str, _Cached] = {}
         self._rows: dict[str, tuple[float, list[Integration]]] = {}
         self._changes = 0
@@ -172,7 +173,24 @@ class Connections:
             base_url=vendor_urls(self._settings)[platform],
             clock=self._clock,
             circuit=None if past_circuit else self.circuit(account_id, platform),
+            observe=self._quota_reader(account_id, platform),
         )
+
+    def quota(self, account_id: str, platform: str) -> Mapping[str, Any] | None:
+        """How much of its call limits the vendor said is left, in its last answer to this process."""
+        return self._quotas.get((account_id, platform))
+
+    def _quota_reader(self, account_id: str, platform: str) -> Observe | None:
+        read = get_platform(platform).read_quota
+        if read is None:
+            return None
+
+        def observe(headers: Mapping[str, str]) -> None:
+            found = read(headers)
+            if found:
+                self._quotas[account_id, platform] = found
+
+        return observe
 
     def _default_scheduling(self, account_id: str) -> SchedulingConnection | None:
         token = self._settings.calendly_access_token

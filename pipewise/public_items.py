@@ -3,7 +3,7 @@
 import re
 
 COMMENT, POST = "comment", "post"
-_ADDRESS = re.compile(rf"(?:{COMMENT}|{POST}):(?P<id>[!-9;-~]{{1,400}})\Z")
+_ADDRESS = re.compile(rf"(?:{COMMENT}|{POST}):(?P<id>[!-9;-~]{{1,300}})\Z")
 # What does not belong where everybody reads: addresses of mail and web, and numbers long enough to be a phone's.
 _PRIVATE = re.compile(r"[^\s@]+@[^\s@]+\.|https?://|www\.|\+?\d(?:[\s().-]{0,2}\d){7,}")
 

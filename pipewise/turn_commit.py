@@ -197,7 +197,11 @@ async def _ask_approval(
             lead_id=request.lead.id,
             run_id=request.run_id,
             text=message.text,
-            payload={"message": message.as_dict(), "integration_id": channel.integration_id},
+            payload={
+                "message": message.as_dict(),
+                "integration_id": channel.integration_id,
+                "recipient": channel.recipient,
+            },
             status="pending",
             ownership_version=request.lead.ownership_version,
             created_at=now,

@@ -68,9 +68,7 @@ class GraphErrors:
             return self.refused
         return self._unclear  # a redirect, a time-out of a proxy, a server error: somebody may have acted on it
 
-    def _error(
-        self, meaning: Meaning, http_status: int, code: int | None, headers: Mapping[str, str]
-    ) -> PlatformError:
+    def _error(self, meaning: Meaning, http_status: int, code: int | None, headers: Mapping[str, str]) -> PlatformError:
         return meaning.error(
             meaning.sentence,
             platform=self._platform,

@@ -19,12 +19,14 @@ BACKOFF_SECONDS = 0.25
 LONGEST_WAIT_SECONDS = 2.0
 
 ReadError = Callable[[int, Any, Mapping[str, str]], PlatformError]
+Observe = Callable[[Mapping[str, str]], None]
 
 
 class VendorHTTP:
     """Calls one vendor for one account. Knows transport, not meaning: `read_error` turns an answer into a typed error.
 
-    `base_url` is scheme and host. `deadline` is seconds for a whole call, retries included.
+    `base_url` is scheme and host. `deadline` is seconds for a whole call, retries included. `observe` sees the headers of
+    every answer.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class VendorHTTP:
         clock: Clock,
         circuit: Circuit | None = None,
         deadline: float = 10.0,
+        observe: Observe | None = None,
     ) -> None:
         self._client = client
         self.platform = platform
@@ -43,6 +46,7 @@ class VendorHTTP:
         self.base_url = base_url.rstrip("/")
         self._circuit = circuit
         self._deadline = deadline
+        self._observe = observe
 
     @property
     def title(self) -> str:
@@ -123,6 +127,8 @@ class VendorHTTP:
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._unavailable("broke the connection", safe=safe) from error
+        if self._observe:
+            self._observe(response.headers)
         document = _decode(content)
         if response.is_success:
             if document is None:

@@ -28,13 +28,15 @@ _RIGHTS = Meaning(
     manual=True,
 )
 _WINDOW = Meaning(
-    Rejected, "The person last wrote more than 24 hours ago; only a person may still answer, within 7 days.", manual=True
+    Rejected,
+    "The person last wrote more than 24 hours ago; only a person may still answer, within 7 days.",
+    manual=True,
 )
-_COMMENT = Meaning(Rejected, "This comment cannot be answered privately: it was already, or is too old or not open to it.")
+_COMMENT = Meaning(
+    Rejected, "This comment cannot be answered privately: it was already, or is too old or not open to it."
+)
 _NOBODY = Meaning(Rejected, "Instagram does not know this person.")
-_TEMPORARY = Meaning(
-    Unavailable, "Instagram had a temporary failure with this request.", outcome=Outcome.UNKNOWN
-)
+_TEMPORARY = Meaning(Unavailable, "Instagram had a temporary failure with this request.", outcome=Outcome.UNKNOWN)
 _RATE = Meaning(
     RateLimited, "Instagram's call limit of this account or app is used up.", retry_after=DEFAULT_PAUSE_SECONDS
 )

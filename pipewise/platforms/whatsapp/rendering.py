@@ -63,7 +63,11 @@ def _buttons(message: OutboundMessage) -> dict[str, Any] | None:
     """Reply buttons, where the choices are few and short and the whole text fits; otherwise a list is the better fit."""
     titles = [one_line(choice.title) for choice in message.choices]
     fits = 0 < len(titles) <= MAX_BUTTONS and len(set(titles)) == len(titles)
-    if not fits or any(utf16_units(title) > BUTTON_TITLE for title in titles) or not _usable(message.choices, BUTTON_ID):
+    if (
+        not fits
+        or any(utf16_units(title) > BUTTON_TITLE for title in titles)
+        or not _usable(message.choices, BUTTON_ID)
+    ):
         return None
     text = _complete_text(message, TEXT_LIMIT)
     if utf16_units(text) > SHORT_BODY_LIMIT:
