@@ -95,6 +95,7 @@ class RenewalRows:
         wait = min(FIRST_BACKOFF * 2 ** min(attempts - 1, 10), LONGEST_BACKOFF)
         if isinstance(error, Rejected):
             wait = LONGEST_BACKOFF
+        wait = min(max(wait, timedelta(seconds=error.retry_after or 0.0)), LONGEST_BACKOFF)
         values: dict[str, Any] = {"claimed_by": None, "claimed_at": None, "attempts": attempts, "renew_at": now + wait}
         status = None
         if isinstance(error, AuthFailed):

@@ -119,7 +119,7 @@ async def list_due(connection: AsyncConnection, now: datetime) -> list[TokenRow]
 
 async def list_ending(connection: AsyncConnection, before: datetime) -> list[TokenRow]:
     """Of every account: tokens that end before this moment."""
-    statement = select(integration_tokens).where(integration_tokens.c.expires_at < before)
+    statement = select(integration_tokens).where(integration_tokens.c.expires_at <= before)
     return [TokenRow(**row) for row in (await connection.execute(statement)).mappings()]
 
 
