@@ -23,14 +23,17 @@ CALENDLY_SCOPES = (
     "scheduling_links:write",
     "webhooks:write",
 )
+DEADLINE_SECONDS = 10.0
 X_SCOPES = ("tweet.read", "tweet.write", "users.read", "dm.read", "dm.write", "offline.access")
 
 
-def make_vendors(http: httpx.AsyncClient, clock: Clock, settings: Settings) -> Mapping[str, OAuthVendor]:
+def make_vendors(
+    http: httpx.AsyncClient, clock: Clock, settings: Settings, *, deadline: float = DEADLINE_SECONDS
+) -> Mapping[str, OAuthVendor]:
     """By platform. Every host is the settings' own."""
 
     def at(platform: str, base_url: str) -> VendorHTTP:
-        return VendorHTTP(http, platform=platform, base_url=base_url, clock=clock)
+        return VendorHTTP(http, platform=platform, base_url=base_url, clock=clock, deadline=deadline)
 
     graph, codes = at("instagram", settings.instagram_api_url), at("instagram", settings.instagram_token_url)
     return {
