@@ -186,7 +186,7 @@ class Connections:
         return VendorHTTP(
             self._http,
             platform=platform,
-            base_url=vendor_urls(self._settings)[platform],
+            base_url=vendor_urls(self._settings).get(platform) or get_platform(platform).api_url,
             clock=self._clock,
             circuit=None if past_circuit else self.circuit(account_id, platform),
             observe=self._quota_reader(account_id, platform),
@@ -235,5 +235,4 @@ def vendor_urls(settings: Settings) -> Mapping[str, str]:
         "whatsapp": settings.whatsapp_api_url,
         "instagram": settings.instagram_api_url,
         "x": settings.x_api_url,
-        "form": "",
     }

@@ -153,6 +153,7 @@ class Platform:
     messenger: Callable[[Any, VendorHTTP], Messenger] | None = None
     scheduler: Callable[[Any, VendorHTTP], SchedulingClient] | None = None
     echoed_text: Callable[[OutboundMessage], str] | None = None  # as our own message comes back in an echo
+    api_url: str = ""  # scheme and host, where no setting names them
     first_renewal: timedelta | None = None  # after which a token entered by hand is renewed for the first time
     read_quota: Callable[[Mapping[str, str]], Mapping[str, Any] | None] | None = None  # from an answer's headers
 
