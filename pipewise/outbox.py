@@ -31,6 +31,7 @@ MAX_ATTEMPTS = 8
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(hours=1)
+NOT_OPENED = "the lead has not written to this account directly"
 CIRCUIT_OPEN = "circuit_open"
 _ERROR_TEXT = 500
 
@@ -100,7 +101,7 @@ def refuse_reason(row: OutboxRow, lead: Lead, limits: MessagingLimits, *, paused
     if item_id(row.recipient) or row.payload.get("template") is not None:
         return None
     if limits.items and lead.last_inbound_at is None:
-        return "failed: the lead has not written to this account directly"
+        return f"failed: {NOT_OPENED}"
     by_hand = row.author == "human" and row.payload.get("human_agent") is True
     if not window_open(lead, limits, now, by_hand=by_hand):
         return "failed: the reply window is closed"

@@ -16,7 +16,6 @@ TAKEN = ("sending", "unknown", "parked")
 ARRIVED = ("sent", "delivered", "read")
 ALREADY_ANSWERED = "this comment or post was answered already"
 TOO_OLD = "this comment or post is too old to be answered"
-NOT_OPENED = "the lead has not written to this account directly"
 
 
 async def as_written_on(connection: AsyncConnection, lead: Lead, platform: str, limits: MessagingLimits) -> Lead:

@@ -154,3 +154,34 @@ async def test_without_an_app_it_is_said_what_to_set(tmp_path: Path) -> None:
             assert (refused.status_code, body["code"]) == (409, "oauth_not_configured")
             assert body["manual_action_required"] is True
             assert all(name in body["error"] for name in names)
+
+
+@pytest.mark.parametrize("platform", ["calendly", "x"])
+async def test_a_refused_token_is_renewed_and_the_call_made_again(world: World, platform: str) -> None:
+    back = urlsplit(await agree(world, await begin(world, platform)))
+    made = (await world.api.get(f"{back.path}?{back.query}")).json()
+    await world.break_vendor(platform, "http_401", route="/users/me", times=1)
+    tested = await world.api.post(f"/api/integrations/{made['id']}/test")
+    assert tested.json()["status"] == "connected", tested.text
+    assert len(await world.ledger(platform, "token_issued")) == 2
+    shown = (await world.api.get(f"/api/integrations/{made['id']}")).json()
+    assert shown["credentials"]["access_token"] != made["credentials"]["access_token"]
+    again = await world.api.post(f"/api/integrations/{made['id']}/test")
+    assert again.json()["status"] == "connected"
+    assert len(await world.ledger(platform, "token_issued")) == 2
+
+
+@pytest.mark.parametrize("platform", ["calendly", "x"])
+async def test_a_token_that_cannot_be_renewed_asks_for_a_person(world: World, platform: str) -> None:
+    back = urlsplit(await agree(world, await begin(world, platform)))
+    made = (await world.api.get(f"{back.path}?{back.query}")).json()
+    await world.vendors.post("/_sandbox/reset", json={})
+    tested = await world.api.post(f"/api/integrations/{made['id']}/test")
+    assert tested.json()["status"] == "reconnect_required", tested.text
+    health = (await world.api.get("/api/integrations/health")).json()[platform]
+    assert health["status"] == "reconnect_required"
+    assert "Connect it again" in health["action"]
+    asked = len(await world.ledger(platform, "refused"))
+    await world.api.post(f"/api/integrations/{made['id']}/test")
+    paths = [entry["detail"]["path"] for entry in (await world.ledger(platform, "refused"))[asked:]]
+    assert not [path for path in paths if path.endswith("token")], "a token that is dead is not asked for again"
