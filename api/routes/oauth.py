@@ -1,8 +1,9 @@
 """Connecting a platform by its owner's consent: the way to the vendor's page, and back from it."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Cookie, Path, Query, Request, Response
+from fastapi import APIRouter, Cookie, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.dependencies import Admin, Services, ServicesDep
@@ -10,7 +11,7 @@ from api.integration_checks import CONNECT_SECONDS, check_integration
 from api.rights import Action, may
 from api.subscriptions import create_subscription, wants_subscription
 from api.views import integration_view
-from pipewise.errors import Conflict, NotAllowed, NotAuthenticated, NotFound
+from pipewise.errors import Conflict, NotAllowed, NotFound
 from pipewise.oauth.consent import STATE_LIFE, Consents
 from pipewise.oauth.grants import OAuthVendor
 from pipewise.storage import integrations as rows
@@ -23,8 +24,28 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PipeWise</
 PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Cache-Control": "no-store"}
 
 router = APIRouter(prefix="/api/integrations/{platform}/oauth", tags=["integrations"])
-Name = Annotated[str, Path(max_length=32)]
+Name = Annotated[str, Path(max_length=100)]
 Short = Annotated[str | None, Query(max_length=4096)]
+Browser = Annotated[str | None, Cookie(alias=COOKIE)]
+
+
+@dataclass(frozen=True)
+class Finisher:
+    """Who comes back from the vendor: a user with a token, or the browser that began."""
+
+    user: User | None
+    browser: str | None
+
+
+async def _read_finisher(services: ServicesDep, request: Request, browser: Browser = None) -> Finisher:
+    header = request.headers.get("authorization")
+    if header is None and browser:
+        return Finisher(None, browser)
+    address = request.client.host if request.client else ""
+    user = await services.authenticator.authenticate(header, address)
+    if not may(user.role, Action.MANAGE):
+        raise NotAllowed(f"Your role, {user.role}, does not allow this; ask an admin of your account.")
+    return Finisher(user, browser)
 
 
 @router.get("/start", response_class=JSONResponse, responses={302: {"description": "To the vendor's consent page."}})
@@ -58,22 +79,19 @@ async def start(
 
 @router.get("/callback", response_class=JSONResponse)
 async def callback(
+    finisher: Annotated[Finisher, Depends(_read_finisher)],
     services: ServicesDep,
     request: Request,
     platform: Name,
     state: Short = None,
     code: Short = None,
     error: Short = None,
-    browser: Annotated[str | None, Cookie(alias=COOKIE, max_length=200)] = None,
 ) -> Response:
     """Back from the vendor: for the browser that began, or for the user's own token. Makes the integration, or renews its
     tokens."""
     vendor, consents, now = _vendor(services, platform), _consents(services), services.now()
-    user = await _caller(services, request)
-    if user is None and not browser:
-        raise NotAuthenticated("Finish connecting in the browser that began, or send your API token.")
-    user_id = user.id if user else None
-    pending = await consents.take(platform, state or "", user_id=user_id, browser=browser, now=now)
+    user_id = finisher.user.id if finisher.user else None
+    pending = await consents.take(platform, state or "", user_id=user_id, browser=finisher.browser, now=now)
     if error or not code:
         raise Conflict("The vendor says that access was not given; start again and agree.", code="oauth_denied")
     made = await consents.finish(vendor, pending, state or "", code, now)
@@ -85,18 +103,6 @@ async def callback(
         page = JSONResponse(shown, headers={"Cache-Control": "no-store"})
     page.delete_cookie(COOKIE, path=f"/api/integrations/{platform}/oauth")
     return page
-
-
-async def _caller(services: Services, request: Request) -> User | None:
-    """None where no token was sent, as by a browser that comes back from the vendor."""
-    header = request.headers.get("authorization")
-    if header is None:
-        return None
-    address = request.client.host if request.client else ""
-    user = await services.authenticator.authenticate(header, address)
-    if not may(user.role, Action.MANAGE):
-        raise NotAllowed(f"Your role, {user.role}, does not allow this; ask an admin of your account.")
-    return user
 
 
 def _vendor(services: Services, platform: str) -> OAuthVendor:
