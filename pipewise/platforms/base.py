@@ -82,6 +82,7 @@ class MessagingLimits:
     unit: str = "characters"
     person_window: timedelta | None = None
     items: ItemLimits | None = None
+    account_windows: tuple[tuple[int, float], ...] = ()  # at most so many messages in so many seconds
 
 
 class WebhookAdapter(Protocol):

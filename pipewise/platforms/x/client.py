@@ -26,6 +26,7 @@ class XMessenger:
         pair_interval=6.0,
         pair_burst=3,
         account_per_second=1.0,
+        account_windows=((15, 900.0), (1440, 86_400.0)),
         items=ItemLimits(text=POST_LIMIT, measure=weighted_length),
     )
 
