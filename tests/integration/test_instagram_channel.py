@@ -1,11 +1,15 @@
 """Instagram from end to end: direct messages, comments with their one private reply, echoes, windows, a person's message."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipewise.errors import Unavailable
+from pipewise.storage import accounts, oauth
+from pipewise.storage import integrations as rows
 from tests.integration.channels import (
     LEAD_ON_INSTAGRAM,
     messages,
@@ -141,3 +145,28 @@ async def test_the_checks_name_what_is_missing(world: World) -> None:
     assert "token" in expired["token"]["fix"]
     health = (await world.api.get("/api/integrations/health")).json()["instagram"]
     assert health["status"] == "reconnect_required"
+
+
+async def test_a_token_entered_by_hand_is_renewed_when_it_is_old_enough(world: World) -> None:
+    resources = world.app.state.services.resources
+    async with resources.database.read() as connection:
+        first = await accounts.first_user(connection)
+        assert first is not None
+        account_id = first.account_id
+        integration = await rows.get_integration(connection, account_id, world.integrations["instagram"])
+    keeper = resources.connections.tokens
+    with pytest.raises(Unavailable):
+        await keeper.renew(integration, None)
+    kept = (await world.api.get(f"/api/integrations/{integration.id}")).json()
+    assert kept["status"] == "connected", "too young is no failure"
+    await world.vendors.post("/_sandbox/instagram/tokens", json={"age_hours": 30})
+    async with resources.database.write() as connection:
+        await oauth.change_token(connection, account_id, integration.id, {"renew_at": resources.clock.now()})
+    assert await keeper.renew_due() == 1
+    renewed = (await world.api.get(f"/api/integrations/{integration.id}")).json()
+    assert renewed["credentials"]["access_token"] != kept["credentials"]["access_token"]
+    ends = (await world.api.get("/api/integrations/health")).json()["instagram"]["token_expires_at"]
+    days = (datetime.fromisoformat(ends) - resources.clock.now()).days
+    assert days in {59, 60}
+    await says(world, "instagram", "Hello, do you ship to Porto?")
+    assert await until_sent(world, "instagram", 1)

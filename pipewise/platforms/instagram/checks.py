@@ -37,13 +37,20 @@ def _account(me: Any, account_id: str) -> Check:
     own = id_at(me, "user_id")
     if own == account_id:
         return Check("account", ok=True, detail=f"The account ID {account_id} is the token's own.")
+    if not own:
+        return Check("account", ok=True, detail="Instagram did not tell which account this token belongs to.")
     return Check(
         "account",
         ok=False,
-        detail=f"The token belongs to account {own or 'unknown'}, not to {account_id}.",
+        detail=f"The token belongs to account {own}, not to {account_id}.",
         fix="Enter the user_id that the API tells for this token as the account ID.",
         code="instagram_wrong_account",
     )
+
+
+def _code(error: PlatformError) -> str | None:
+    """A question that is refused tells nothing of whether messages can be sent."""
+    return None if isinstance(error, Rejected) else error.code
 
 
 async def _permissions(read: Read) -> Check:
@@ -51,7 +58,7 @@ async def _permissions(read: Read) -> Check:
         await read("/me/conversations", {"platform": "instagram", "limit": 1})
     except PlatformError as error:
         fix = ACCESS if isinstance(error, AuthFailed | Rejected) else "Ask again in a few minutes."
-        return Check("permissions", ok=False, detail=error.message, fix=fix, code=error.code)
+        return Check("permissions", ok=False, detail=error.message, fix=fix, code=_code(error))
     return Check("permissions", ok=True, detail="Messages of this account can be read and answered.")
 
 
@@ -60,7 +67,7 @@ async def _fields(read: Read) -> Check:
     try:
         answer = await read("/me/subscribed_apps", {})
     except PlatformError as error:
-        return Check("webhook", ok=False, detail=error.message, fix=fix, code=error.code)
+        return Check("webhook", ok=False, detail=error.message, fix=fix, code=_code(error))
     fields = {field for app in list_at(answer, "data") for field in list_at(app, "subscribed_fields")}
     missing = [field for field in NEEDED_FIELDS if field not in fields]
     if missing:

@@ -51,10 +51,12 @@ def _account(me: Any, account_id: str) -> Check:
     own = id_at(me, "data", "id")
     if own == account_id:
         return Check("account", ok=True, detail=f"The account ID {account_id} is the token's own.")
+    if not own:
+        return Check("account", ok=True, detail="X did not tell which account this token belongs to.")
     return Check(
         "account",
         ok=False,
-        detail=f"The token belongs to account {own or 'unknown'}, not to {account_id}.",
+        detail=f"The token belongs to account {own}, not to {account_id}.",
         fix="Enter the numeric user ID of the account that gave this token.",
         code="x_wrong_account",
     )
