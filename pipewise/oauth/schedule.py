@@ -11,6 +11,7 @@ from pipewise.oauth.renewal import TokenKeeper
 from pipewise.storage import oauth
 from pipewise.storage.database import Database
 from pipewise.storage.oauth import TokenRow
+from pipewise.storage.trouble import is_storage_trouble
 from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
@@ -26,9 +27,12 @@ async def keep_renewing(database: Database, keeper: TokenKeeper, clock: Clock) -
         try:
             await keeper.renew_due()
             await warn_of_ends(database, clock.now())
-        except Exception:
+        except Exception as error:
             # A loop of the worker: a database that is away comes back.
-            log.exception("tokens could not be looked at")
+            if is_storage_trouble(error):
+                log.warning("tokens could not be looked at", extra={"problem": type(error).__name__})
+            else:
+                log.exception("tokens could not be looked at")
         await asyncio.sleep(min(EVERY_SECONDS, clock.recheck))
 
 

@@ -44,12 +44,6 @@ class MessagingSettings(BaseModel):
     templates: Templates = Templates()
 
 
-class NoSettings(BaseModel):
-    """This platform has no settings."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 @dataclass(frozen=True)
 class HandshakeAnswer:
     """The answer to a vendor's GET challenge."""
@@ -154,6 +148,7 @@ class Platform:
     messenger: Callable[[Any, VendorHTTP], Messenger] | None = None
     scheduler: Callable[[Any, VendorHTTP], SchedulingClient] | None = None
     echoed_text: Callable[[OutboundMessage], str] | None = None  # as our own message comes back in an echo
+    arrange: Callable[[Any, Mapping[str, Any]], Any] | None = None  # a verified document, by the integration's settings
     api_url: str = ""  # scheme and host, where no setting names them
     first_renewal: timedelta | None = None  # after which a token entered by hand is renewed for the first time
     read_quota: Callable[[Mapping[str, str]], Mapping[str, Any] | None] | None = None  # from an answer's headers
