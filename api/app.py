@@ -19,6 +19,7 @@ from api.routes import (
     integrations,
     leads,
     meetings,
+    oauth,
     tasks,
     users,
     webhooks,
@@ -31,6 +32,7 @@ SUMMARY = "Answers every inbound lead and turns it into a held meeting."
 RESOURCES: tuple[APIRouter, ...] = (
     webhooks.router,
     integrations.router,
+    oauth.router,
     leads.router,
     conversations.router,
     approvals.router,

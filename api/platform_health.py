@@ -7,7 +7,9 @@ from pipewise.connections import Connections
 from pipewise.lead_view import format_time
 from pipewise.platforms.registry import PLATFORMS
 from pipewise.storage.integrations import Integration, IntegrationStatus
+from pipewise.storage.oauth import TokenRow
 
+RECONNECT = "Connect it again: the vendor gives no new access token."
 _ACTIONS: Mapping[IntegrationStatus, str | None] = {
     IntegrationStatus.CONNECTED: None,
     IntegrationStatus.DEGRADED: "Nothing now: it is tried again by itself. If it lasts, test the connection.",
@@ -16,12 +18,20 @@ _ACTIONS: Mapping[IntegrationStatus, str | None] = {
 }
 
 
-def describe_health(connections: Connections, account_id: str, found: list[Integration]) -> dict[str, Any]:
+def describe_health(
+    connections: Connections, account_id: str, found: list[Integration], tokens: Mapping[str, TokenRow]
+) -> dict[str, Any]:
     """By platform; of several integrations of one platform the one that needs most attention."""
-    return {name: _describe(connections, account_id, name, found) for name in PLATFORMS}
+    return {name: _describe(connections, account_id, name, found, tokens) for name in PLATFORMS}
 
 
-def _describe(connections: Connections, account_id: str, name: str, found: list[Integration]) -> dict[str, Any]:
+def _describe(
+    connections: Connections,
+    account_id: str,
+    name: str,
+    found: list[Integration],
+    tokens: Mapping[str, TokenRow],
+) -> dict[str, Any]:
     mine = [integration for integration in found if integration.platform == name]
     if not mine:
         return {
@@ -35,15 +45,16 @@ def _describe(connections: Connections, account_id: str, name: str, found: list[
             "action": f"Connect {PLATFORMS[name].title} to use it.",
         }
     worst = max(mine, key=lambda integration: list(_ACTIONS).index(integration.status))
+    token = tokens.get(worst.id)
     return {
-        "status": str(worst.status),
+        "status": str(IntegrationStatus.RECONNECT_REQUIRED if token and token.dead else worst.status),
         "last_event_at": _latest(integration.last_event_at for integration in mine),
         "last_success_at": _latest(integration.last_success_at for integration in mine),
         "last_error": dict(worst.last_error) if worst.last_error else None,
         "circuit": connections.circuit(account_id, name).state,
-        "token_expires_at": worst.vendor_state.get("token_expires_at"),
-        "quota": worst.vendor_state.get("quota"),
-        "action": _ACTIONS[worst.status],
+        "token_expires_at": format_time(token.expires_at if token else None),
+        "quota": connections.quota(account_id, name),
+        "action": RECONNECT if token and token.dead else _ACTIONS[worst.status],
     }
 
 

@@ -31,7 +31,7 @@ async def accept_for_one(
     """A delivery to an integration's own URL; items for another account's number are ignored."""
     _verify(platform, recipient, body, headers, now)
     integration = recipient.integration
-    delivery = _parse(platform, body, headers, now)
+    delivery = _parse(platform, body, headers, now, integration.settings)
     items = _keep(delivery, integration.account_ref, with_unaddressed=True)
     kept = replace(items.delivery, ignored=items.delivery.ignored + items.foreign)
     return await inbox.accept(integration.account_id, integration, platform.name, kept)
@@ -108,10 +108,18 @@ def _is_signed(
     return True
 
 
-def _parse(platform: Platform, body: bytes, headers: Mapping[str, str], now: datetime) -> ParsedDelivery:
+def _parse(
+    platform: Platform,
+    body: bytes,
+    headers: Mapping[str, str],
+    now: datetime,
+    settings: Mapping[str, Any] | None = None,
+) -> ParsedDelivery:
     """A body that is authentic and cannot be read is one rejected item."""
     try:
         document: Any = platform.webhook.decode(body, headers.get("content-type", ""))
+        if platform.arrange and settings:
+            document = platform.arrange(document, settings)
         return platform.webhook.parse(document, now, headers)
     except MalformedPayload as error:
         text = body[:KEPT_CHARACTERS].decode("utf-8", "replace").replace("\x00", "\ufffd")

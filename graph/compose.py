@@ -33,6 +33,7 @@ from pipewise.journal import TurnClock
 from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
+from pipewise.oauth.schedule import keep_renewing
 from pipewise.resources import Resources, open_resources
 from pipewise.retention import keep_forgetting
 from pipewise.settings import Settings
@@ -112,13 +113,15 @@ async def _forgetting(resources: Resources, *, with_worker: bool) -> AsyncIterat
     if not with_worker:
         yield
         return
-    work = keep_forgetting(resources.database, resources.clock, resources.settings.journal_days)
-    task = asyncio.create_task(work, name="retention")
+    forgetting = keep_forgetting(resources.database, resources.clock, resources.settings.journal_days)
+    renewing = keep_renewing(resources.database, resources.connections.tokens, resources.clock)
+    tasks = [asyncio.create_task(forgetting, name="retention"), asyncio.create_task(renewing, name="tokens")]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

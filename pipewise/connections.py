@@ -11,8 +11,10 @@ from pydantic import BaseModel, SecretStr
 from pipewise.circuit import Circuit
 from pipewise.clock import Clock
 from pipewise.integrations import open_credentials
+from pipewise.oauth.renewal import TokenKeeper
+from pipewise.oauth.vendors import make_vendors
 from pipewise.platforms.base import Credentials, Messenger
-from pipewise.platforms.http import VendorHTTP
+from pipewise.platforms.http import Observe, TokenSource, VendorHTTP
 from pipewise.platforms.registry import get_platform
 from pipewise.scheduling import SchedulingClient
 from pipewise.settings import Settings
@@ -59,9 +61,11 @@ class Connections:
         self._clock = clock
         self._settings = settings
         self._circuits: dict[tuple[str, str], Circuit] = {}
+        self._quotas: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._cache: dict[str, _Cached] = {}
         self._rows: dict[str, tuple[float, list[Integration]]] = {}
         self._changes = 0
+        self.tokens = TokenKeeper(database, vault, clock, make_vendors(http, clock, settings), self.drop_client)
 
     async def messaging(self, account_id: str, integration_id: str) -> MessagingConnection | None:
         """None if the integration is gone or its platform cannot send."""
@@ -85,7 +89,7 @@ class Connections:
             return MessagingConnection(
                 integration,
                 platform.settings.model_validate(integration.settings),
-                platform.messenger(credentials, self.vendor_http(integration.account_id, platform.name)),
+                platform.messenger(credentials, self._http_of(integration, credentials)),
             )
 
         cached: MessagingConnection = self._cached(integration, build)
@@ -107,8 +111,9 @@ class Connections:
 
         def build() -> SchedulingConnection:
             assert platform.scheduler is not None  # noqa: S101  checked above; tells the type checker
-            http = self.vendor_http(integration.account_id, platform.name, past_circuit=past_circuit)
-            client = platform.scheduler(self.credentials(integration), http)
+            credentials = self.credentials(integration)
+            http = self._http_of(integration, credentials, past_circuit=past_circuit)
+            client = platform.scheduler(credentials, http)
             settings = platform.settings.model_validate(integration.settings)
             return SchedulingConnection("connected", client, settings, integration)
 
@@ -122,8 +127,8 @@ class Connections:
         platform = get_platform(integration.platform)
         if platform.messenger is None:
             return None
-        http = self.vendor_http(integration.account_id, platform.name, past_circuit=True)
-        return platform.messenger(self.credentials(integration), http)
+        credentials = self.credentials(integration)
+        return platform.messenger(credentials, self._http_of(integration, credentials, past_circuit=True))
 
     def credentials(self, integration: Integration) -> Credentials:
         """The opened credentials; they must not leave the caller's scope."""
@@ -144,12 +149,18 @@ class Connections:
 
     def drop(self, integration_id: str) -> None:
         """An integration was made or changed: forget its client, and what was read of any account."""
+        self.tokens.forget(integration_id)
+        self.drop_client(integration_id)
+
+    def drop_client(self, integration_id: str) -> None:
+        """Its token was renewed."""
         self._changes += 1
         self._cache.pop(integration_id, None)
         self._rows.clear()
 
     def drop_all(self) -> None:
         """Another process changed some integration."""
+        self.tokens.forget_all()
         self._changes += 1
         self._cache.clear()
         self._rows.clear()
@@ -165,14 +176,38 @@ class Connections:
             self._rows[account_id] = (self._clock.monotonic(), found)
         return found
 
-    def vendor_http(self, account_id: str, platform: str, *, past_circuit: bool = False) -> VendorHTTP:
+    def _http_of(self, integration: Integration, credentials: Credentials, *, past_circuit: bool = False) -> VendorHTTP:
+        tokens = self.tokens.source(integration, credentials)
+        return self.vendor_http(integration.account_id, integration.platform, past_circuit=past_circuit, tokens=tokens)
+
+    def vendor_http(
+        self, account_id: str, platform: str, *, past_circuit: bool = False, tokens: TokenSource | None = None
+    ) -> VendorHTTP:
         return VendorHTTP(
             self._http,
             platform=platform,
-            base_url=vendor_urls(self._settings)[platform],
+            base_url=vendor_urls(self._settings).get(platform) or get_platform(platform).api_url,
             clock=self._clock,
             circuit=None if past_circuit else self.circuit(account_id, platform),
+            observe=self._quota_reader(account_id, platform),
+            tokens=tokens,
         )
+
+    def quota(self, account_id: str, platform: str) -> Mapping[str, Any] | None:
+        """How much of its call limits the vendor said is left, in its last answer to this process."""
+        return self._quotas.get((account_id, platform))
+
+    def _quota_reader(self, account_id: str, platform: str) -> Observe | None:
+        read = get_platform(platform).read_quota
+        if read is None:
+            return None
+
+        def observe(headers: Mapping[str, str]) -> None:
+            found = read(headers)
+            if found:
+                self._quotas[account_id, platform] = found
+
+        return observe
 
     def _default_scheduling(self, account_id: str) -> SchedulingConnection | None:
         token = self._settings.calendly_access_token
@@ -200,5 +235,4 @@ def vendor_urls(settings: Settings) -> Mapping[str, str]:
         "whatsapp": settings.whatsapp_api_url,
         "instagram": settings.instagram_api_url,
         "x": settings.x_api_url,
-        "form": "",
     }

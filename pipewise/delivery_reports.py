@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.events import SendReceipt
+from pipewise.events import Identity, SendReceipt
+from pipewise.public_items import item_id
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import leads as lead_rows
 from pipewise.storage import messages as message_rows
@@ -26,6 +27,10 @@ async def record_sent(connection: AsyncConnection, row: OutboxRow, receipt: Send
     await _settle(connection, row.account_id, row.message_id, now)
     await _raise_status(connection, row.account_id, row.message_id, "sent", receipt.vendor_id)
     await _apply_earlier_statuses(connection, row, receipt.vendor_id, now)
+    if item_id(row.recipient) and receipt.recipient:
+        # Who comments and who writes may be known by two ids; the answer to a private reply tells that they are one.
+        person = Identity(row.platform, receipt.recipient)
+        await lead_rows.claim_identities(connection, row.account_id, row.lead_id, [person], now)
 
 
 async def apply_status(

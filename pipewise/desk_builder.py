@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from pipewise.account_settings import AccountSettings, TeamHost
 from pipewise.bookings import Bookings
 from pipewise.clock import Clock
-from pipewise.connections import Connections, SchedulingConnection
+from pipewise.connections import Connections, SchedulingConnection, vendor_urls
 from pipewise.errors import PlatformError, Unavailable
 from pipewise.journaled import ask_connection
 from pipewise.language.contact import guess_timezone
 from pipewise.lead_desk import LeadDesk
+from pipewise.leads import Lead
 from pipewise.scheduling_desk import DeskRules, Memory, SchedulingDesk
 from pipewise.settings import Environment, Settings
 from pipewise.storage.lanes import Lease
@@ -82,7 +83,7 @@ class DeskBuilder:
         connection, demo = await ask_connection(
             account_id,
             self._connections.scheduling,
-            demo_link_allowed=self._demo_allowed(effects=run_id in self.live_turns, delivers=delivers),
+            demo_link_allowed=self._demo_allowed(lead, effects=run_id in self.live_turns, delivers=delivers),
         )
         account = await self._leads.settings(account_id)
         assigned = await self._leads.assign_host(lead, account.hosts)
@@ -130,9 +131,11 @@ class DeskBuilder:
         except PlatformError:
             return FALLBACK_TIMEZONE, None
 
-    def _demo_allowed(self, *, effects: bool, delivers: bool) -> bool:
+    def _demo_allowed(self, lead: Lead, *, effects: bool, delivers: bool) -> bool:
         """A demo link may stand in only in development, and never where it would leave through a real vendor."""
-        real_vendor = urlsplit(self._settings.whatsapp_api_url).hostname not in LOOPBACK
+        platforms = {"whatsapp", *(identity.platform for identity in lead.identities)}
+        urls = [url for platform, url in vendor_urls(self._settings).items() if url and platform in platforms]
+        real_vendor = any(urlsplit(url).hostname not in LOOPBACK for url in urls)
         return self._settings.env is Environment.DEVELOPMENT and not (effects and delivers and real_vendor)
 
     def _rules(

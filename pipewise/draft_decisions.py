@@ -15,6 +15,7 @@ from pipewise.events import OutboundMessage
 from pipewise.follow_up_checks import why_pointless
 from pipewise.leads import Lead
 from pipewise.person_replies import ReplyChannel, queue_reply
+from pipewise.public_items import item_address
 from pipewise.storage import approvals as rows
 from pipewise.storage import lanes, leads
 from pipewise.storage.approvals import Approval
@@ -40,7 +41,8 @@ async def find_draft_channel(connections: Connections, approval: Approval, lead:
     found = await connections.messaging(approval.account_id, approval.payload["integration_id"])
     if found:
         # An opening template goes to the phone number of a lead who has not written yet.
-        recipient = lead.address(found.integration.platform) or (lead.phone or "").lstrip("+")
+        recipient = item_address(approval.payload.get("recipient", ""))
+        recipient = recipient or lead.address(found.integration.platform) or (lead.phone or "").lstrip("+")
         if recipient:
             return ReplyChannel(found, recipient)
     raise Conflict(
@@ -87,7 +89,14 @@ async def decide(
     if message and channel:
         author = "agent" if decision.action == "accept" else "human"
         await queue_reply(
-            connection, approval.lead_id, channel, message, message_id=approval.id, author=author, now=now
+            connection,
+            approval.lead_id,
+            channel,
+            message,
+            message_id=approval.id,
+            author=author,
+            now=now,
+            by_hand=decision.action == "respond",
         )
         await _await_answer(connection, approval, decision, now)
     return True

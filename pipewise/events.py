@@ -118,9 +118,11 @@ class OutboundMessage:
     link: Link | None = None
     template: Template | None = None
     reply_to: str | None = None
+    human_agent: bool = False  # written by a person, who may use the longer time that a channel gives to people
 
     def as_dict(self) -> dict[str, Any]:
         return {
+            **({"human_agent": True} if self.human_agent else {}),
             "text": self.text,
             "choices": [{"id": c.id, "title": c.title, "description": c.description} for c in self.choices],
             "choices_label": self.choices_label,
@@ -151,6 +153,7 @@ class OutboundMessage:
                 else None
             ),
             reply_to=data.get("reply_to"),
+            human_agent=data.get("human_agent") is True,
         )
 
 

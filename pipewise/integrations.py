@@ -12,6 +12,7 @@ from pipewise.errors import InvalidInput
 from pipewise.platforms.base import Credentials, Platform
 from pipewise.platforms.registry import get_platform
 from pipewise.storage import integrations as rows
+from pipewise.storage import oauth
 from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.types import new_id
 from pipewise.vault import Place, Vault
@@ -37,12 +38,16 @@ def parse_model(model: type[BaseModel], data: Mapping[str, Any], where: str) -> 
 
 
 def seal_credentials(vault: Vault, integration_id: str, account_id: str, credentials: Credentials) -> bytes:
-    plain = {
+    return vault.seal(json.dumps(plain_credentials(credentials)).encode(), place_of(integration_id, account_id))
+
+
+def plain_credentials(credentials: Credentials) -> dict[str, Any]:
+    """The fields in the open, for the moment it takes to seal or to merge them."""
+    return {
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in credentials
         if value is not None
     }
-    return vault.seal(json.dumps(plain).encode(), place_of(integration_id, account_id))
 
 
 def open_credentials(vault: Vault, integration: Integration, sealed: bytes) -> Credentials:
@@ -92,6 +97,7 @@ async def connect(
             "updated_at": now,
         },
     )
+    await _expect_renewal(connection, platform, account_id, integration_id, now)
     return await rows.get_integration(connection, account_id, integration_id)
 
 
@@ -114,7 +120,19 @@ async def rotate(
         },
         now,
     )
+    await _expect_renewal(connection, get_platform(integration.platform), integration.account_id, integration.id, now)
     return await rows.get_integration(connection, integration.account_id, integration.id)
+
+
+async def _expect_renewal(
+    connection: AsyncConnection, platform: Platform, account_id: str, integration_id: str, now: datetime
+) -> None:
+    """Of a token that was entered by hand nobody knows how old it is; where it can be renewed, that is tried in time."""
+    if platform.first_renewal is None:
+        await oauth.forget_token(connection, account_id, integration_id)
+        return
+    renew_at = now + platform.first_renewal
+    await oauth.put_token(connection, account_id, integration_id, issued_at=now, expires_at=None, renew_at=renew_at)
 
 
 async def disconnect(connection: AsyncConnection, integration: Integration, now: datetime) -> None:
@@ -132,6 +150,7 @@ async def disconnect(connection: AsyncConnection, integration: Integration, now:
         },
         now,
     )
+    await oauth.forget_token(connection, integration.account_id, integration.id)
 
 
 def merge_settings(platform: Platform, current: Mapping[str, Any], change: Mapping[str, Any]) -> BaseModel:

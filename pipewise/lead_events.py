@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.connections import Connections
+from pipewise.echoes import is_our_own
 from pipewise.events import EventKind, Identity
 from pipewise.follow_ups import note_meetings
 from pipewise.handover import take_over
@@ -49,7 +50,7 @@ class LeadEvents:
 
 async def _note_colleague(connection: AsyncConnection, event: StoredEvent, now: datetime) -> None:
     """A person wrote from the vendor's own app: it goes into the transcript, and the agent falls silent."""
-    if event.lead_id is None:
+    if event.lead_id is None or await is_our_own(connection, event, now):
         return
     await messages.insert_message(
         connection,

@@ -17,6 +17,7 @@ from pipewise.errors import Outcome, PlatformError, RateLimited
 from pipewise.events import OutboundMessage
 from pipewise.leads import Lead
 from pipewise.platforms.base import MessagingLimits
+from pipewise.public_items import item_id
 from pipewise.storage import messages
 from pipewise.storage import outbox as rows
 from pipewise.storage.outbox import OutboxRow
@@ -30,6 +31,7 @@ MAX_ATTEMPTS = 8
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(hours=1)
+NOT_OPENED = "the lead has not written to this account directly"
 CIRCUIT_OPEN = "circuit_open"
 _ERROR_TEXT = 500
 
@@ -96,16 +98,22 @@ def refuse_reason(row: OutboxRow, lead: Lead, limits: MessagingLimits, *, paused
         return "wait: sending is paused for this account"
     if row.expires_at and now >= row.expires_at:
         return "expired: it is too late for this message"
-    if limits.window and row.payload.get("template") is None and not window_open(lead, limits, now):
+    if item_id(row.recipient) or row.payload.get("template") is not None:
+        return None
+    if limits.items and lead.last_inbound_at is None:
+        return f"failed: {NOT_OPENED}"
+    by_hand = row.author == "human" and row.payload.get("human_agent") is True
+    if not window_open(lead, limits, now, by_hand=by_hand):
         return "failed: the reply window is closed"
     return None
 
 
-def window_open(lead: Lead, limits: MessagingLimits, now: datetime) -> bool:
-    """Whether free text may be sent, with a margin for the clocks of both sides."""
-    if limits.window is None:
+def window_open(lead: Lead, limits: MessagingLimits, now: datetime, *, by_hand: bool = False) -> bool:
+    """Whether free text may be sent, with a margin for the clocks of both sides. `by_hand`: by a person who wrote it."""
+    window = limits.person_window if by_hand and limits.person_window else limits.window
+    if window is None:
         return True
-    return lead.last_inbound_at is not None and now < lead.last_inbound_at + limits.window - WINDOW_MARGIN
+    return lead.last_inbound_at is not None and now < lead.last_inbound_at + window - WINDOW_MARGIN
 
 
 async def is_paused(connection: AsyncConnection, account_id: str) -> bool:

@@ -15,6 +15,7 @@ class PairPacer:
         self._clock = clock
         self._pairs: dict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._accounts: dict[str, deque[float]] = defaultdict(deque)
+        self._windows: dict[tuple[str, float], deque[float]] = defaultdict(deque)
 
     def wait(self, integration_id: str, recipient: str, limits: MessagingLimits) -> float:
         """Seconds until a message may leave; 0 takes the place."""
@@ -22,13 +23,15 @@ class PairPacer:
         if len(self._pairs) > MOST_PAIRS:
             self._forget_quiet_pairs(now, limits)
         pair, account = self._pairs[integration_id, recipient], self._accounts[integration_id]
+        longer = [(self._windows[integration_id, span], most, span) for most, span in limits.account_windows]
         wait = max(
             _wait(pair, now, limits.pair_burst, limits.pair_interval * limits.pair_burst),
             _wait(account, now, limits.account_per_second, 1.0),
+            *(_wait(times, now, most, span) for times, most, span in longer),
         )
         if wait == 0.0:
-            pair.append(now)
-            account.append(now)
+            for times in (pair, account, *(times for times, _, _ in longer)):
+                times.append(now)
         return wait
 
     def _forget_quiet_pairs(self, now: float, limits: MessagingLimits) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipewise import outbox
 from pipewise.events import OutboundMessage, Template
+from pipewise.public_items import holds_private_details, is_public
 from pipewise.storage.types import derived_id
 from pipewise.turns import NewTask, TurnResult
 
@@ -63,7 +64,8 @@ def plan_reply(run_id: str, result: TurnResult, channel: Channel | None, *, effe
         detail = f"Replies are off on {channel.platform}."
         return ReplyPlan(task=NewTask("reply", "A lead waits for an answer", detail))
     message = replace(result.reply, template=channel.template) if channel.template else result.reply
-    if channel.reply_mode == "approve" and not result.even_if_paused:
+    exposes = is_public(channel.recipient) and holds_private_details(message.text)
+    if exposes or (channel.reply_mode == "approve" and not result.even_if_paused):
         return ReplyPlan(approval=message)
     draft = outbox.Draft(
         message_id=derived_id(run_id, 0),

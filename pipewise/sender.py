@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise import outbox
+from pipewise import outbox, reply_limits
 from pipewise.clock import Clock
 from pipewise.connections import Connections, MessagingConnection
 from pipewise.crash import CrashPoints
@@ -18,6 +18,7 @@ from pipewise.integration_status import note_platform_error
 from pipewise.new_tasks import add_task
 from pipewise.pacer import PairPacer
 from pipewise.platforms.base import MessagingLimits
+from pipewise.public_items import item_id
 from pipewise.storage import lanes, leads
 from pipewise.storage import outbox as rows
 from pipewise.storage.database import Database
@@ -114,8 +115,10 @@ class Sender:
         lead = await leads.lock_lead(connection, row.account_id, row.lead_id)
         await lanes.check(connection, lease)
         paused = await outbox.is_paused(connection, row.account_id)
-        refusal = outbox.refuse_reason(row, lead, limits, paused=paused, now=now)
+        there = await reply_limits.as_written_on(connection, lead, row.platform, limits)
+        refusal = outbox.refuse_reason(row, there, limits, paused=paused, now=now)
         refusal = refusal or await why_withdrawn(connection, row, lead, now)
+        refusal = refusal or await self._refuse_item(connection, row, limits, now)
         if refusal:
             verdict, _, reason = refusal.partition(": ")
             if verdict == "wait":
@@ -128,6 +131,17 @@ class Sender:
         if wait > 0:
             return _Wait(now + timedelta(seconds=wait))
         return await outbox.claim(connection, row, now)
+
+    async def _refuse_item(
+        self, connection: AsyncConnection, row: OutboxRow, limits: MessagingLimits, now: datetime
+    ) -> str | None:
+        if item_id(row.recipient) is None:
+            return None
+        where, to = row.integration_id, row.recipient
+        reason = await reply_limits.refuse_item(
+            connection, row.account_id, where, to, limits, now, message_id=row.message_id
+        )
+        return f"failed: {reason}" if reason else None
 
     async def _send(self, row: OutboxRow, channel: MessagingConnection) -> _Wait | None:
         message = OutboundMessage.from_dict(row.payload)

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from pipewise.clock import Clock, ShiftedClock, SystemClock
 from pipewise.errors import SettingsError
+from pipewise.settings_oauth import OAuthSettings
 
 SAMPLE_VALUES = frozenset({"change-me", "changeme", "sample", "example", "secret", "pw_change-me-change-me-change-me"})
 DEFAULT_MODEL = "openai:gpt-5-mini"
@@ -26,7 +27,7 @@ def _named(name: str, description: str, **more: Any) -> Any:
     return Field(validation_alias=AliasChoices(name), description=description, **more)
 
 
-class Settings(BaseSettings):
+class Settings(OAuthSettings):
     """Names are the environment's, prefix PIPEWISE_ unless the field says otherwise. Construct through `load_settings`."""
 
     model_config = SettingsConfigDict(
@@ -103,7 +104,15 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "public_url", "calendly_api_url", "calendly_auth_url", "whatsapp_api_url", "instagram_api_url", "x_api_url"
+        "public_url",
+        "calendly_api_url",
+        "calendly_auth_url",
+        "whatsapp_api_url",
+        "instagram_api_url",
+        "instagram_auth_url",
+        "instagram_token_url",
+        "x_api_url",
+        "x_auth_url",
     )
     @classmethod
     def _require_origin(cls, value: str, info: Any) -> str:
@@ -152,6 +161,7 @@ class Settings(BaseSettings):
             self.openai_api_key,
             self.calendly_access_token,
             self.whatsapp_api_key,
+            *self.oauth_secrets(),
         ]
         for secret in secrets:
             if secret and secret.get_secret_value().strip().lower() in SAMPLE_VALUES:

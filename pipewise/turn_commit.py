@@ -215,6 +215,7 @@ async def _ask_approval(
     payload: dict[str, Any] = {
         "message": message.as_dict(),
         "integration_id": channel.integration_id,
+        "recipient": channel.recipient,
         "awaits": result.awaits,
         "offered": [dict(slot) for slot in result.offered],
     }

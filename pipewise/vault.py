@@ -3,6 +3,7 @@
 Envelope: version (1 byte) · key id (8) · nonce (12) · ciphertext and tag. The associated data is the place.
 """
 
+import hmac
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class Vault:
             raise SettingsError("No master key: set PIPEWISE_SECRET_KEYS.")
         self._ciphers = {derive(key, "id", KEY_ID_BYTES): AESGCM(derive(key, "data", 32)) for key in masters}
         self._newest = next(iter(self._ciphers))
+        self._proof = derive(masters[0], "proof", 32)
 
     def __repr__(self) -> str:
         return f"Vault(keys={[key_id.hex() for key_id in self._ciphers]})"
@@ -74,6 +76,10 @@ class Vault:
             raise CredentialUnreadable(
                 "A stored secret was changed or moved and does not open; enter it again.", manual_action_required=True
             ) from error
+
+    def prove(self, label: str, message: str) -> bytes:
+        """A value that only who holds the newest master key can make of this message, for secrets of a few minutes."""
+        return hmac.digest(self._proof, f"{label}\x1f{message}".encode(), "sha256")
 
     def is_current(self, envelope: bytes) -> bool:
         """True if the envelope is sealed under the newest key."""

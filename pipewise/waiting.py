@@ -13,6 +13,7 @@ from pipewise.events import OutboundMessage
 from pipewise.language.detect import detect_language
 from pipewise.language.phrases import say
 from pipewise.leads import Lead
+from pipewise.public_items import item_id
 from pipewise.reply_plan import Channel
 from pipewise.sender import Sender
 from pipewise.settings_document import read_settings
@@ -109,9 +110,9 @@ class WaitingLead:
 
 
 def _may_see_signs(channel: Channel, lead: Lead) -> bool:
-    """Not before a conversation is open, and not where the answer itself may never come."""
+    """Not before a conversation is open, not where the answer itself may never come, and not where only one may be given."""
     may_answer = channel.reply_mode == "auto" and lead.agent == "active" and not lead.opted_out
-    return may_answer and channel.template is None
+    return may_answer and channel.template is None and item_id(channel.recipient) is None
 
 
 def _language(request: TurnRequest) -> str:

@@ -137,6 +137,7 @@ async def _queue(services: Services, user: User, lead_id: str, text: str, messag
             message_id=message_id,
             author="human",
             now=services.now(),
+            by_hand=True,
         )
     services.application.engine.wake(lead_id)
     return message_view(queued)

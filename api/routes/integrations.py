@@ -16,6 +16,7 @@ from pipewise import integrations
 from pipewise.errors import InvalidInput
 from pipewise.platforms.registry import PLATFORMS, get_platform
 from pipewise.storage import integrations as rows
+from pipewise.storage import oauth
 from pipewise.storage.accounts import User
 from pipewise.storage.integrations import Integration
 
@@ -32,7 +33,8 @@ async def list_platforms(_user: Reader, page: PageDep) -> dict[str, Any]:
 async def health(user: Reader, services: ServicesDep) -> dict[str, Any]:
     async with services.resources.database.read() as connection:
         found = await rows.list_integrations(connection, user.account_id)
-    return describe_health(services.resources.connections, user.account_id, found)
+        tokens = await oauth.list_tokens(connection, user.account_id)
+    return describe_health(services.resources.connections, user.account_id, found, tokens)
 
 
 @router.get("/capabilities")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipewise.events import OutboundMessage, ParsedDelivery, SendReceipt
 from pipewise.platforms.http import VendorHTTP
+from pipewise.platforms.texts import Measure
 from pipewise.scheduling import Check, SchedulingClient
 
 
@@ -43,12 +44,6 @@ class MessagingSettings(BaseModel):
     templates: Templates = Templates()
 
 
-class NoSettings(BaseModel):
-    """This platform has no settings."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 @dataclass(frozen=True)
 class HandshakeAnswer:
     """The answer to a vendor's GET challenge."""
@@ -59,14 +54,29 @@ class HandshakeAnswer:
 
 
 @dataclass(frozen=True)
+class ItemLimits:
+    """Comments or posts of this channel may be answered, each of them once and no later than `window` after it was written."""
+
+    window: timedelta | None = None
+    text: int | None = None  # where it differs from the channel's other messages
+    measure: Measure = len
+
+
+@dataclass(frozen=True)
 class MessagingLimits:
-    """What the channel allows. `window` is how long after the lead's last message free text may be sent."""
+    """What the channel allows. `window` is how long after the lead's last message free text may be sent, `person_window` how
+    long a person may still write by hand. `measure` counts a text's length in `unit`."""
 
     text: int
     window: timedelta | None
     pair_interval: float  # seconds between two messages to the same person, in the long run
     pair_burst: int
     account_per_second: float
+    measure: Measure = len
+    unit: str = "characters"
+    person_window: timedelta | None = None
+    items: ItemLimits | None = None
+    account_windows: tuple[tuple[int, float], ...] = ()  # at most so many messages in so many seconds
 
 
 class WebhookAdapter(Protocol):
@@ -137,6 +147,11 @@ class Platform:
     account_ref_field: str | None = None  # the credential field that names our account in shared callbacks
     messenger: Callable[[Any, VendorHTTP], Messenger] | None = None
     scheduler: Callable[[Any, VendorHTTP], SchedulingClient] | None = None
+    echoed_text: Callable[[OutboundMessage], str] | None = None  # as our own message comes back in an echo
+    arrange: Callable[[Any, Mapping[str, Any]], Any] | None = None  # a verified document, by the integration's settings
+    api_url: str = ""  # scheme and host, where no setting names them
+    first_renewal: timedelta | None = None  # after which a token entered by hand is renewed for the first time
+    read_quota: Callable[[Mapping[str, str]], Mapping[str, Any] | None] | None = None  # from an answer's headers
 
     @property
     def receives(self) -> tuple[str, ...]:

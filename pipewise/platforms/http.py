@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -19,12 +19,26 @@ BACKOFF_SECONDS = 0.25
 LONGEST_WAIT_SECONDS = 2.0
 
 ReadError = Callable[[int, Any, Mapping[str, str]], PlatformError]
+Observe = Callable[[Mapping[str, str]], None]
+
+
+class TokenSource(Protocol):
+    """Tokens that run out and are renewed behind the client's back."""
+
+    async def current(self, token: str) -> str:
+        """The token to use in place of the one that the client was made with. Raises PlatformError."""
+        ...
+
+    async def renew(self, refused: str) -> str | None:
+        """Another token after the vendor refused this one; None where there is none to be had."""
+        ...
 
 
 class VendorHTTP:
     """Calls one vendor for one account. Knows transport, not meaning: `read_error` turns an answer into a typed error.
 
-    `base_url` is scheme and host. `deadline` is seconds for a whole call, retries included.
+    `base_url` is scheme and host. `deadline` is seconds for a whole call, retries included. `observe` sees the headers of
+    every answer.
     """
 
     def __init__(
@@ -36,6 +50,8 @@ class VendorHTTP:
         clock: Clock,
         circuit: Circuit | None = None,
         deadline: float = 10.0,
+        observe: Observe | None = None,
+        tokens: TokenSource | None = None,
     ) -> None:
         self._client = client
         self.platform = platform
@@ -43,6 +59,8 @@ class VendorHTTP:
         self.base_url = base_url.rstrip("/")
         self._circuit = circuit
         self._deadline = deadline
+        self._observe = observe
+        self._tokens = tokens
 
     @property
     def title(self) -> str:
@@ -58,6 +76,8 @@ class VendorHTTP:
         safe: bool,
         body: Any = None,
         params: Mapping[str, str | int] | None = None,
+        form: Mapping[str, str] | None = None,
+        basic: tuple[str, str] | None = None,
         deadline: float | None = None,
     ) -> Any:
         """The decoded JSON of a 2xx answer ({} for an empty one).
@@ -65,14 +85,41 @@ class VendorHTTP:
         `safe` calls (reads, and writes that may be repeated) are retried on transient failure within the deadline; others
         are sent exactly once. Raises PlatformError; its outcome is UNKNOWN when an unsafe call may have taken effect.
         """
-        request = {"method": method, "url": self.base_url + path, "json": body, "params": params}
+        request: dict[str, Any] = {"method": method, "url": self.base_url + path, "json": body, "params": params}
+        if form is not None:
+            request["data"] = form
+        if basic is not None:
+            request["auth"] = basic
         limit = deadline or self._deadline
+        ends = self.clock.monotonic() + limit
+        token = await self._fresh_token(token, limit)
+        left = max(0.0, ends - self.clock.monotonic())
         try:
-            async with asyncio.timeout(limit):
-                return await self._attempt_all(request, token, read_error, safe=safe)
+            async with asyncio.timeout(left):
+                return await self._attempt_renewing(request, token, read_error, safe=safe)
         except TimeoutError as error:
             self._record(failed=True)
             raise self._unavailable(f"did not answer within {limit:g} s", safe=safe) from error
+
+    async def _fresh_token(self, token: str, limit: float) -> str:
+        """Nothing of the call itself has left as long as its token is being renewed."""
+        if self._tokens is None:
+            return token
+        try:
+            async with asyncio.timeout(limit):
+                return await self._tokens.current(token)
+        except TimeoutError as error:
+            raise self._unavailable("gave no new access token in time", outcome=Outcome.NOT_SENT) from error
+
+    async def _attempt_renewing(self, request: dict[str, Any], token: str, read_error: ReadError, *, safe: bool) -> Any:
+        """A token that the vendor refuses is renewed once; the refused call did nothing, so that it may be made again."""
+        try:
+            return await self._attempt_all(request, token, read_error, safe=safe)
+        except AuthFailed as error:
+            newer = await self._tokens.renew(token) if self._tokens and error.http_status == 401 else None
+            if newer is None:
+                raise
+        return await self._attempt_all(request, newer, read_error, safe=safe)
 
     async def _attempt_all(self, request: dict[str, Any], token: str, read_error: ReadError, *, safe: bool) -> Any:
         for tries_left in range(READ_TRIES if safe else 1, 0, -1):
@@ -108,7 +155,9 @@ class VendorHTTP:
         return result
 
     async def _exchange(self, request: dict[str, Any], token: str, read_error: ReadError, *, safe: bool) -> Any:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        headers = {"Accept": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         try:
             async with self._client.stream(headers=headers, follow_redirects=False, **request) as response:
                 content = await self._read_capped(response, safe=safe)
@@ -123,6 +172,8 @@ class VendorHTTP:
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._unavailable("broke the connection", safe=safe) from error
+        if self._observe:
+            self._observe(response.headers)
         document = _decode(content)
         if response.is_success:
             if document is None:

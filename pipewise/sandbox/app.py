@@ -20,18 +20,27 @@ from pipewise.sandbox import (
     calendly_subscriptions,
     calendly_writes,
     control,
+    instagram_control,
+    instagram_graph,
+    instagram_oauth,
+    instagram_send,
     model_routes,
     pages,
     whatsapp_control,
     whatsapp_graph,
     whatsapp_media,
     whatsapp_send,
+    x_api,
+    x_control,
+    x_oauth,
 )
 from pipewise.sandbox.answers import AsciiJSONResponse, VendorRefusalError, render_refusal
 from pipewise.sandbox.calendly_answers import missing
 from pipewise.sandbox.gate import Gate, vendor_of
+from pipewise.sandbox.instagram_errors import unknown_object as no_such_node
 from pipewise.sandbox.state import SandboxState
 from pipewise.sandbox.whatsapp_errors import unknown_object
+from pipewise.sandbox.x_errors import missing as no_such_resource
 
 # The order matters where patterns overlap: fixed paths first, the public `/{user}/{event type}` pages last.
 ROUTERS = (
@@ -39,6 +48,13 @@ ROUTERS = (
     pages.router,
     calendly_control.router,
     whatsapp_control.router,
+    instagram_control.router,
+    x_control.router,
+    x_oauth.router,
+    x_api.router,
+    instagram_send.router,
+    instagram_graph.router,
+    instagram_oauth.router,
     model_routes.router,
     whatsapp_graph.token_router,
     whatsapp_graph.versioned_token_router,
@@ -99,6 +115,10 @@ async def render_missing(request: Request, error: Exception) -> Response:
     vendor = vendor_of(request.url.path)
     if vendor == "calendly":
         return await render_refusal(request, missing())
+    if vendor == "x":
+        return await render_refusal(request, no_such_resource())
+    if vendor == "instagram":
+        return await render_refusal(request, no_such_node(request.url.path))
     if vendor == "whatsapp":
         return await render_refusal(request, unknown_object(request.url.path, request.method.lower()))
     return JSONResponse({"detail": error.detail}, error.status_code)

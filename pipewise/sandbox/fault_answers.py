@@ -43,6 +43,26 @@ GRAPH_ERRORS: dict[str, tuple[int, int, str, Json]] = {
     "plan_required": (400, 131042, "(#131042) Business eligibility payment issue", {}),
 }
 
+# Where Instagram's list of codes differs from WhatsApp's.
+INSTAGRAM_ERRORS: dict[str, tuple[int, int, str, Json]] = {
+    "http_429": (400, 613, "(#613) Calls to this api have exceeded the rate limit.", {}),
+    "http_500": (500, 1, "(#1) An unknown error occurred", {}),
+    "insufficient_scope": (403, 200, "(#200) Permissions error", {}),
+    "plan_required": (400, 36103, "(#36103) Messaging is not available for this account", {}),
+}
+
+PROBLEMS: dict[str, tuple[int, str, str | None]] = {
+    "http_400": (400, "Invalid Request", "invalid-request"),
+    "http_401": (401, "Unauthorized", None),
+    "http_403": (403, "Forbidden", None),
+    "http_404": (404, "Not Found Error", "resource-not-found"),
+    "http_429": (429, "Too Many Requests", None),
+    "http_500": (500, "Internal Server Error", None),
+    "http_503": (503, "Service Unavailable", None),
+    "insufficient_scope": (403, "Client Forbidden", "client-forbidden"),
+    "plan_required": (402, "CreditsDepleted", "credits"),
+}
+
 MODEL_ERRORS: dict[str, tuple[int, str, str | None]] = {
     "http_400": (400, "invalid_request_error", None),
     "http_401": (401, "invalid_request_error", "invalid_api_key"),
@@ -60,7 +80,11 @@ def status_answer(vendor: str, kind: str, retry_after: int | None) -> JSONRespon
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     if vendor == "calendly":
         return _calendly(kind, retry_after, headers)
-    return _graph(kind, headers) if vendor == "whatsapp" else _model(kind, headers)
+    if vendor == "x":
+        return _problem(kind, headers)
+    if vendor == "model":
+        return _model(kind, headers)
+    return _graph(GRAPH_ERRORS if vendor == "whatsapp" else GRAPH_ERRORS | INSTAGRAM_ERRORS, kind, headers)
 
 
 def _calendly(kind: str, retry_after: int | None, headers: dict[str, str]) -> JSONResponse:
@@ -72,10 +96,17 @@ def _calendly(kind: str, retry_after: int | None, headers: dict[str, str]) -> JS
     return JSONResponse(CALENDLY_BODIES[kind], status, headers)
 
 
-def _graph(kind: str, headers: dict[str, str]) -> JSONResponse:
-    status, code, message, extra = GRAPH_ERRORS[kind]
+def _graph(errors: dict[str, tuple[int, int, str, Json]], kind: str, headers: dict[str, str]) -> JSONResponse:
+    status, code, message, extra = errors[kind]
     error = {"message": message, "type": "OAuthException", "code": code, **extra, "fbtrace_id": "ASandboxTrace00000000"}
     return JSONResponse({"error": error}, status, headers)
+
+
+def _problem(kind: str, headers: dict[str, str]) -> JSONResponse:
+    status, title, tail = PROBLEMS[kind]
+    type_uri = f"https://api.twitter.com/2/problems/{tail}" if tail else "about:blank"
+    body = {"title": title, "detail": "The sandbox was told to answer this.", "type": type_uri, "status": status}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def _model(kind: str, headers: dict[str, str]) -> JSONResponse:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from pipewise.clock import Clock
 
-Vendor = Literal["calendly", "whatsapp", "model"]
+Vendor = Literal["calendly", "whatsapp", "instagram", "x", "model"]
 
 STATUS_KINDS = frozenset({"http_400", "http_401", "http_403", "http_404", "http_429", "http_500", "http_503"})
 REFUSAL_KINDS = frozenset({"insufficient_scope", "plan_required"})

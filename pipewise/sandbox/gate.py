@@ -24,15 +24,33 @@ REFUSED_FROM = 400
 OWN_PATHS = re.compile(r"^/(_sandbox(/.*)?|phone|favicon\.ico)?$")
 GRAPH_PATHS = re.compile(r"^/(v\d+\.\d+/|debug_token$|whatsapp_business/)")
 MODEL_PATHS = re.compile(r"^/v1/")
+X_PATHS = re.compile(r"^/(2|i/oauth2)/")
+# Instagram's hosts are its own, and its paths are also those of other vendors: inside, they carry this prefix.
+INSTAGRAM = "/_instagram"
+INSTAGRAM_TOKENS = frozenset({"/oauth/access_token", "/access_token", "/refresh_access_token"})
+GRAPH_NODE = re.compile(r"^/v\d+\.\d+/(?P<node>[^/]+)")
 
 
 def vendor_of(path: str) -> str | None:
     """Which vendor is asked, or None for the sandbox's own pages and controls."""
     if OWN_PATHS.match(path):
         return None
+    if path.startswith(f"{INSTAGRAM}/"):
+        return "instagram"
+    if X_PATHS.match(path):
+        return "x"
     if GRAPH_PATHS.match(path):
         return "whatsapp"
     return "model" if MODEL_PATHS.match(path) else "calendly"
+
+
+def is_instagrams(state: SandboxState, path: str, query: bytes) -> bool:
+    """Told by the object that is asked for, and at the consent page by the scopes."""
+    found = GRAPH_NODE.match(path)
+    if found:
+        node, world = found["node"], state.instagram
+        return node == "me" or node in world.accounts or node in world.comments
+    return path in INSTAGRAM_TOKENS or (path == "/oauth/authorize" and b"instagram_" in query)
 
 
 class Gate:
@@ -41,12 +59,15 @@ class Gate:
         self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        vendor = vendor_of(scope["path"]) if scope["type"] == "http" else None
+        asked = scope["path"] if scope["type"] == "http" else ""
+        if asked and is_instagrams(self._state, asked, scope["query_string"]):
+            scope = {**scope, "path": INSTAGRAM + asked, "raw_path": (INSTAGRAM + asked).encode()}
+        vendor = vendor_of(scope["path"]) if asked else None
         if vendor is None:
             await self._app(scope, receive, send)
             return
         scope[ANSWER_HEADERS] = {}
-        route = f"{scope['method']} {scope['path']}"
+        route = f"{scope['method']} {asked}"
         fault = self._state.faults.take(vendor, route, GATE_KINDS)
         recorder = Recorder(self._state, vendor, scope, send)
         if fault is None:
@@ -134,7 +155,7 @@ class Recorder:
     def _record(self) -> None:
         detail: dict[str, Any] = {
             "method": self._scope["method"],
-            "path": self._scope["path"],
+            "path": self._scope["path"].removeprefix(INSTAGRAM),
             "status": self._status,
         }
         refused = self._status >= REFUSED_FROM

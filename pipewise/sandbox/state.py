@@ -10,9 +10,11 @@ from pipewise.clock import Clock
 from pipewise.sandbox.calendly_state import CalendlyWorld
 from pipewise.sandbox.deliveries import Deliveries
 from pipewise.sandbox.faults import FaultBoard
+from pipewise.sandbox.instagram_state import InstagramWorld
 from pipewise.sandbox.ledger import Ledger
 from pipewise.sandbox.model_state import ModelWorld
 from pipewise.sandbox.whatsapp_state import WhatsAppWorld
+from pipewise.sandbox.x_state import XWorld
 
 
 class SandboxState:
@@ -30,11 +32,13 @@ class SandboxState:
     def _build(self) -> None:
         self.calendly = CalendlyWorld(self.clock, self._seed, self._ids)
         self.whatsapp = WhatsAppWorld(self.clock, self._seed, self._ids)
+        self.instagram = InstagramWorld(self.clock, self._ids)
+        self.x = XWorld(self.clock, self._ids)
         self.model = ModelWorld()
 
     def reset(self, *, keep_accounts: bool) -> None:
         """Forget bookings, messages, faults and the ledger; registered accounts too unless they are to be kept."""
-        calendly, whatsapp = self.calendly, self.whatsapp
+        calendly, whatsapp, instagram, x = self.calendly, self.whatsapp, self.instagram, self.x
         self.ledger.clear()
         self.faults.clear()
         self.deliveries.clear()
@@ -42,6 +46,8 @@ class SandboxState:
         if keep_accounts:
             self.calendly.adopt(calendly)
             self.whatsapp.adopt(whatsapp)
+            self.instagram.adopt(instagram)
+            self.x.adopt(x)
 
 
 def sandbox_state(request: Request) -> SandboxState:

@@ -7,7 +7,9 @@ import httpx
 from pipewise.sandbox.state import SandboxState
 
 
-async def shake_hands(state: SandboxState, callback_url: str, verify_token: str) -> dict[str, Any]:
+async def shake_hands(
+    state: SandboxState, callback_url: str, verify_token: str, *, vendor: str = "whatsapp"
+) -> dict[str, Any]:
     """200 with exactly the challenge as the body is the only right answer."""
     challenge = state.whatsapp.new_id()[:10]
     query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
@@ -19,5 +21,5 @@ async def shake_hands(state: SandboxState, callback_url: str, verify_token: str)
         right = response.status_code == 200 and response.text == challenge
         problem = None if right else "the answer was not the challenge with status 200"
         outcome = {"ok": right, "status": response.status_code, "problem": problem}
-    state.ledger.record("whatsapp", "handshake", url=callback_url, **outcome)
+    state.ledger.record(vendor, "handshake", url=callback_url, **outcome)
     return outcome

@@ -24,7 +24,16 @@ from tests.fakes import FixedClock
 CASSETTES = Path(__file__).parents[1] / "cassettes"
 KEPT_REQUEST_HEADERS = frozenset({"accept", "content-type"})
 KEPT_ANSWER_HEADERS = frozenset(
-    {"content-type", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
+    {
+        "content-type",
+        "retry-after",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+        "x-rate-limit-limit",
+        "x-rate-limit-remaining",
+        "x-rate-limit-reset",
+    }
 )
 
 

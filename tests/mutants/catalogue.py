@@ -1,6 +1,6 @@
 """All mutants, by what they break."""
 
-from tests.mutants import accepting, answering, following_up, keeping, leasing, remembering, sending
+from tests.mutants import accepting, answering, channelling, following_up, keeping, leasing, remembering, sending
 
 MUTANTS = (
     *accepting.MUTANTS,
@@ -8,6 +8,7 @@ MUTANTS = (
     *answering.MUTANTS,
     *sending.MUTANTS,
     *following_up.MUTANTS,
+    *channelling.MUTANTS,
     *remembering.MUTANTS,
     *keeping.MUTANTS,
 )

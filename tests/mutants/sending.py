@@ -178,8 +178,8 @@ MUTANTS = (
         "window-overlooked",
         "The reply window is looked at when a message is claimed, not only when it is drafted.",
         "pipewise/outbox.py",
-        'row.payload.get("template") is None and not window_open(lead, limits, now)',
-        'row.payload.get("template") is None and not limits',
+        "    if not window_open(lead, limits, now, by_hand=by_hand):\n",
+        "    if not limits:\n",
         (f"{REFUSALS}::test_the_reply_window_is_looked_at_when_sending[sqlite]",),
     ),
     Mutant(

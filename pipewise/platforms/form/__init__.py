@@ -1,6 +1,7 @@
 """The generic signed source: web forms and other systems that speak Standard Webhooks."""
 
-from pipewise.platforms.base import NoSettings, Platform
+from pipewise.platforms.base import Platform
+from pipewise.platforms.form.field_map import FormSettings, arrange_fields
 from pipewise.platforms.form.models import FormCredentials
 from pipewise.platforms.form.webhook import FormWebhook
 
@@ -8,6 +9,7 @@ PLATFORM = Platform(
     name="form",
     title="Web form",
     credentials=FormCredentials,
-    settings=NoSettings,
+    settings=FormSettings,
     webhook=FormWebhook(),
+    arrange=arrange_fields,
 )

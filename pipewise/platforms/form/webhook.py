@@ -13,13 +13,13 @@ from pipewise.platforms.body import read_json
 from pipewise.platforms.delivery import Delivery
 from pipewise.platforms.fields import dedupe_key, digest, id_at, line_at, require_object, text_at
 from pipewise.platforms.form import signature
+from pipewise.platforms.form.field_map import YES
 from pipewise.platforms.form.models import FormCredentials
 from pipewise.platforms.form.reachable import read_email, read_phone
 
 URLENCODED = "application/x-www-form-urlencoded"
 MAX_FIELDS = 500
 OWN_FIELDS = frozenset({"event_id", "name", "email", "phone", "company", "message", "source", "consent"})
-YES = frozenset({"true", "on", "yes", "1"})  # what browsers and form builders send for a ticked box
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 sign = signature.sign

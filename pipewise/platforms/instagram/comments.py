@@ -9,7 +9,8 @@ from pipewise.platforms.fields import dedupe_key, id_at, line_at, require_id, re
 
 
 def read_comment(item: Any, field: str, account: str, moment: datetime | None) -> InboundEvent | None:
-    """A comment under a post, ad or live video; None for one of our own.
+    """A comment under a post, ad or live video; None for one of our own. One that answers another comment belongs to a talk
+    between others, and nobody is owed an answer.
 
     The commenter's id need not equal the id that the same person has in direct messages."""
     comment = require_object(item)
@@ -24,10 +25,12 @@ def read_comment(item: Any, field: str, account: str, moment: datetime | None) -
     referral = {"source_type": field, "source_id": comment_id, "media_id": media, "headline": title}
     content: dict[str, Any] = {"type": "text", "text": text}
     content["referral"] = {key: value for key, value in referral.items() if value}
-    if parent := id_at(comment, "parent_id"):
+    parent = id_at(comment, "parent_id")
+    if parent:
         content["reply_to"] = parent
     sender = Sender((Identity("instagram", author),), name=line_at(comment, "from", "username") or None)
-    return InboundEvent(EventKind.MESSAGE, dedupe_key("comment", comment_id), moment, sender, content, account)
+    key = dedupe_key("comment", comment_id)
+    return InboundEvent(EventKind.MESSAGE, key, moment, sender, content, account, needs_turn=not parent)
 
 
 def read_mention(item: Any, account: str, moment: datetime | None) -> InboundEvent:

@@ -1,23 +1,11 @@
 """What WhatsApp's error codes mean and what to do (Cloud API docs, "Error codes"). Only the code decides, never the text."""
 
-from dataclasses import dataclass
-
-from pipewise.errors import AuthFailed, Outcome, PlatformError, RateLimited, Rejected, Unavailable
+from pipewise.errors import AuthFailed, Outcome, RateLimited, Rejected, Unavailable
+from pipewise.platforms.graph_errors import Meaning
 
 STOPPING_CODES = frozenset({368, 131031, 131048, 131064})
 WINDOW_CLOSED = 131047
 OPTED_OUT = 131050
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """One code: the kind of error, what is known of the message, and a sentence a person can act on."""
-
-    error: type[PlatformError]
-    sentence: str
-    outcome: Outcome = Outcome.REFUSED
-    manual: bool = False
-    retry_after: float | None = None
 
 
 def stops_account(code: int) -> bool:

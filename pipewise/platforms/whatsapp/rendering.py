@@ -1,11 +1,12 @@
 """OutboundMessage → Cloud API request body, within WhatsApp's limits (Cloud API docs, "Send messages")."""
 
 import re
-import unicodedata
 from dataclasses import replace
 from typing import Any
 
 from pipewise.events import Choice, OutboundMessage, Template
+from pipewise.platforms import texts
+from pipewise.platforms.texts import make_sound, one_line, utf16_units
 
 TEXT_LIMIT = 4096
 SHORT_BODY_LIMIT = 1024  # of button and link messages; a list's body may be as long as a text
@@ -19,7 +20,7 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s]+\Z")
 
 def render(to: str, message: OutboundMessage, callback: str) -> dict[str, Any]:
     """The request body for one message. `to` is a phone number's digits, with or without plus, or a business-scoped user id."""
-    message = replace(message, text=_sound(message.text))
+    message = replace(message, text=make_sound(message.text))
     body: dict[str, Any] = {"messaging_product": "whatsapp", "recipient_type": "individual", **_address(to)}
     if message.reply_to:
         body["context"] = {"message_id": message.reply_to}
@@ -30,19 +31,8 @@ def render(to: str, message: OutboundMessage, callback: str) -> dict[str, Any]:
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` within `limit` UTF-16 units, cut between words, with an ellipsis where something was cut."""
-    if _units(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    while _units(kept) > limit - 1:
-        kept = kept[:-1]
-    words_end = max(kept.rfind(" "), kept.rfind("\n"))
-    if not text[len(kept)].isspace() and words_end > len(kept) // 2:
-        kept = kept[:words_end]
-    # A joiner, variation selector or accent without its neighbour would show as debris.
-    while kept and (unicodedata.combining(kept[-1]) or kept[-1] in "\u200d\ufe0f"):
-        kept = kept[:-1]
-    return kept.rstrip(" \n\t,;:.–-") + "…"  # noqa: RUF001  a dash left at the end reads as a mistake
+    """Within `limit` UTF-16 units, the stricter of the two ways in which a vendor may count."""
+    return texts.shorten(text, limit, utf16_units)
 
 
 def _address(to: str) -> dict[str, str]:
@@ -64,19 +54,23 @@ def _template(template: Template) -> dict[str, Any]:
     rendered: dict[str, Any] = {"name": template.name, "language": {"code": template.language}}
     if template.parameters:
         # A parameter may hold no line break, tab or run of spaces.
-        parameters = [{"type": "text", "text": _line(value)} for value in template.parameters]
+        parameters = [{"type": "text", "text": one_line(value)} for value in template.parameters]
         rendered["components"] = [{"type": "body", "parameters": parameters}]
     return rendered
 
 
 def _buttons(message: OutboundMessage) -> dict[str, Any] | None:
     """Reply buttons, where the choices are few and short and the whole text fits; otherwise a list is the better fit."""
-    titles = [_line(choice.title) for choice in message.choices]
+    titles = [one_line(choice.title) for choice in message.choices]
     fits = 0 < len(titles) <= MAX_BUTTONS and len(set(titles)) == len(titles)
-    if not fits or any(_units(title) > BUTTON_TITLE for title in titles) or not _usable(message.choices, BUTTON_ID):
+    if (
+        not fits
+        or any(utf16_units(title) > BUTTON_TITLE for title in titles)
+        or not _usable(message.choices, BUTTON_ID)
+    ):
         return None
     text = _complete_text(message, TEXT_LIMIT)
-    if _units(text) > SHORT_BODY_LIMIT:
+    if utf16_units(text) > SHORT_BODY_LIMIT:
         return None
     buttons = [
         {"type": "reply", "reply": {"id": choice.id, "title": title}}
@@ -90,7 +84,7 @@ def _list(message: OutboundMessage) -> dict[str, Any] | None:
     rows = message.choices[:MAX_ROWS]
     if not rows or not _usable(rows, ROW_ID):
         return None
-    label = shorten(_line(message.choices_label), LIST_LABEL) or FALLBACK_LABEL
+    label = shorten(one_line(message.choices_label), LIST_LABEL) or FALLBACK_LABEL
     return {
         "type": "list",
         "body": {"text": _complete_text(message, TEXT_LIMIT)},
@@ -99,9 +93,9 @@ def _list(message: OutboundMessage) -> dict[str, Any] | None:
 
 
 def _row(choice: Choice) -> dict[str, str]:
-    full_title = _line(choice.title)
+    full_title = one_line(choice.title)
     row = {"id": choice.id, "title": shorten(full_title, ROW_TITLE)}
-    description = _line(choice.description) or (full_title if row["title"] != full_title else "")
+    description = one_line(choice.description) or (full_title if row["title"] != full_title else "")
     if description:
         row["description"] = shorten(description, ROW_DESCRIPTION)
     return row
@@ -109,9 +103,9 @@ def _row(choice: Choice) -> dict[str, str]:
 
 def _link(message: OutboundMessage) -> dict[str, Any] | None:
     link = message.link
-    if link is None or not message.text.strip() or _units(message.text) > SHORT_BODY_LIMIT:
+    if link is None or not message.text.strip() or utf16_units(message.text) > SHORT_BODY_LIMIT:
         return None
-    label = shorten(_line(link.label), LINK_LABEL)
+    label = shorten(one_line(link.label), LINK_LABEL)
     if not label or len(link.url) > URL_LIMIT or not _WEB_ADDRESS.match(link.url):
         return None
     parameters = {"display_text": label, "url": link.url}
@@ -124,24 +118,10 @@ def _complete_text(message: OutboundMessage, limit: int) -> str:
     if link is None or link.url in message.text:
         return shorten(message.text, limit)
     ending = f"\n\n{link.url}"
-    return (shorten(message.text, limit - _units(ending)) + ending).strip()
+    return (shorten(message.text, limit - utf16_units(ending)) + ending).strip()
 
 
 def _usable(choices: tuple[Choice, ...], id_limit: int) -> bool:
     """Ids come back as the answer, so they can be neither shortened nor shared."""
     ids = {choice.id for choice in choices}
     return len(ids) == len(choices) and all(0 < len(c.id) <= id_limit and c.title.strip() for c in choices)
-
-
-def _line(text: str) -> str:
-    return " ".join(_sound(text).split())
-
-
-def _sound(text: str) -> str:
-    """Half a surrogate pair, which a language model may emit, cannot be written as UTF-8 and would break the request."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _units(text: str) -> int:
-    """Length in UTF-16 units, the stricter of the two ways in which a vendor may count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,14 +1,20 @@
-"""X: direct messages and summoned posts, inbound only so far."""
+"""X: direct messages and posts that turn to the account in, direct messages and answers to such posts out."""
 
-from pipewise.platforms.base import MessagingSettings, Platform
-from pipewise.platforms.x.models import XCredentials
+from pipewise.platforms.base import Platform
+from pipewise.platforms.x.client import XMessenger
+from pipewise.platforms.x.errors import read_quota
+from pipewise.platforms.x.models import XCredentials, XSettings
+from pipewise.platforms.x.rendering import direct_text
 from pipewise.platforms.x.webhook import XWebhook
 
 PLATFORM = Platform(
     name="x",
     title="X",
     credentials=XCredentials,
-    settings=MessagingSettings,
+    settings=XSettings,
     webhook=XWebhook(),
     account_ref_field="account_id",
+    messenger=XMessenger,
+    echoed_text=direct_text,
+    read_quota=read_quota,
 )

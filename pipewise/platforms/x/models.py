@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from pipewise.platforms.base import Credentials
+from pipewise.platforms.base import Credentials, MessagingSettings
 from pipewise.platforms.tokens import BearerToken, SharedSecret
 
 
@@ -19,3 +19,12 @@ class XCredentials(Credentials):
     account_id: str = Field(
         title="Account ID", description="The account's numeric user ID.", pattern=r"^[0-9A-Za-z_-]{1,64}$"
     )
+
+
+class XSettings(MessagingSettings):
+    """Public answers go out by themselves only where X's two conditions are met; else each waits for a person."""
+
+    ai_replies_approved: bool = Field(
+        default=False, description="X has approved, in writing, that this app answers posts with a language model."
+    )
+    automated_label: bool = Field(default=False, description="The account carries X's label for automated accounts.")

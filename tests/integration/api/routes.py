@@ -43,6 +43,8 @@ ROUTES: dict[tuple[str, str], Demand] = {
         MANAGE, {"credentials": {"app_secret": "brand-new-one"}}
     ),
     ("DELETE", "/api/integrations/{integration_id}"): Demand(MANAGE),
+    ("GET", "/api/integrations/{platform}/oauth/start"): Demand(MANAGE),
+    ("GET", "/api/integrations/{platform}/oauth/callback"): Demand(MANAGE),
     ("GET", "/api/leads"): Demand(READ),
     ("POST", "/api/leads"): Demand(ACT, {"email": "new@example.com"}),
     ("GET", "/api/leads/{lead_id}"): Demand(READ),

@@ -34,7 +34,7 @@ def fill(path: str, ids: Mapping[str, str]) -> str:
 
 
 WITH_ID = [
-    (method, path) for (method, path), demand in ROUTES.items() if "{" in path and demand.least not in {OPEN, SIGNED}
+    (method, path) for (method, path), demand in ROUTES.items() if "_id}" in path and demand.least not in {OPEN, SIGNED}
 ]
 
 

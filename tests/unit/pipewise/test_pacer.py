@@ -70,3 +70,19 @@ def test_people_who_are_quiet_are_forgotten(pacer: PairPacer, clock: FixedClock)
     clock.advance(60)
     pacer.wait("i", "new", generous)
     assert len(pacer._pairs) == 1
+
+
+def test_an_account_keeps_to_its_longer_windows(pacer: PairPacer, clock: FixedClock) -> None:
+    limits = MessagingLimits(
+        text=100,
+        window=None,
+        pair_interval=0.0,
+        pair_burst=100,
+        account_per_second=100.0,
+        account_windows=((2, 900.0), (3, 86_400.0)),
+    )
+    assert [pacer.wait("x", person, limits) for person in ("ana", "bo", "eve")] == [0, 0, 900]
+    assert pacer.wait("y", "ana", limits) == 0
+    clock.advance(900)
+    assert pacer.wait("x", "eve", limits) == 0
+    assert pacer.wait("x", "ana", limits) == 86_400 - 900

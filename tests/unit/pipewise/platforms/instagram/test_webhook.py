@@ -201,6 +201,7 @@ def test_comments_in_every_form(name: str) -> None:
     assert event.sender.name == "otto.invented"
     assert event.content["referral"]["source_id"] == event.dedupe_key.removeprefix("comment:")
     assert event.content["referral"]["media_id"]
+    assert event.needs_turn is (name != "comment_reply"), "who answers another comment talks to others"
 
 
 def test_a_comment_is_the_same_in_either_form_and_under_either_key() -> None:

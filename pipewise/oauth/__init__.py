@@ -1,0 +1,1 @@
+"""Connecting accounts by their owner's consent, and keeping their tokens alive."""
