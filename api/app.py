@@ -12,6 +12,7 @@ from api.routes import (
     accounts,
     analytics,
     approvals,
+    audit,
     conversations,
     events,
     health,
@@ -40,6 +41,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     analytics.router,
     accounts.router,
     users.router,
+    audit.router,
 )
 OWN_SERVER: tuple[APIRouter, ...] = (runs.router, health.router)
 

@@ -10,12 +10,14 @@ from typing import Annotated, Any, Protocol
 from fastapi import Depends, Path, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator, BeforeValidator, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.auth import Authenticator
 from api.background import Background
 from api.metrics import Metrics
 from api.rights import Action, may
 from api.webhook_directory import WebhookDirectory
+from pipewise.audit import Act
 from pipewise.errors import NotAllowed, NotFound
 from pipewise.inbox import Inbox
 from pipewise.resources import Resources
@@ -71,6 +73,12 @@ class Services:
 
     def now(self) -> datetime:
         return self.resources.clock.now()
+
+    async def record(self, connection: AsyncConnection, user: User, act: Act, target: str, **detail: Any) -> None:
+        """The caller's act, in its transaction and as the last thing there; see pipewise/audit.py."""
+        await self.resources.audit.record(
+            connection, user.account_id, act, target, actor=user.email, now=self.now(), detail=detail
+        )
 
 
 async def get_services(request: Request) -> Services:  # async: a plain one would cost a hop to a thread per request

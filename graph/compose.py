@@ -1,8 +1,7 @@
 """Composition of the whole: resources, models, graph, worker, engine; used by the API, Studio and embedding code."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +31,6 @@ from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
-from pipewise.retention import keep_forgetting
 from pipewise.settings import Settings
 from pipewise.storage import lanes, notices
 from pipewise.storage import outbox as outbox_rows
@@ -40,6 +38,7 @@ from pipewise.storage.accounts import User
 from pipewise.storage.database import Database, postgres_dsn
 from pipewise.turn_journals import TurnJournals
 from pipewise.turns import TurnRequest, TurnResult
+from pipewise.upkeep import keeping_up
 from pipewise.worker import BurstWindow, Worker
 
 STOP_SECONDS = 10.0
@@ -85,26 +84,12 @@ async def open_application(
         application = _assemble(resources, parts, checkpoints, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
-        async with _hearing_others(application), _forgetting(resources, with_worker=with_worker):
+        async with _hearing_others(application), keeping_up(resources) if with_worker else nullcontext():
             await application.engine.start()
             try:
                 yield application
             finally:
                 await application.engine.stop(STOP_SECONDS)
-
-
-@asynccontextmanager
-async def _forgetting(resources: Resources, *, with_worker: bool) -> AsyncIterator[None]:
-    if not with_worker:
-        yield
-        return
-    work = keep_forgetting(resources.database, resources.clock, resources.settings.journal_days)
-    task = asyncio.create_task(work, name="retention")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 
 from pipewise.circuit import Circuit
 from pipewise.clock import Clock
-from pipewise.integrations import open_credentials
+from pipewise.credential_reads import CredentialReads
 from pipewise.platforms.base import Credentials, Messenger
 from pipewise.platforms.http import VendorHTTP
 from pipewise.platforms.registry import get_platform
@@ -51,9 +51,16 @@ class Connections:
     """Builds messengers and schedulers for accounts, with one circuit per account and vendor."""
 
     def __init__(
-        self, database: Database, vault: Vault, http: httpx.AsyncClient, clock: Clock, settings: Settings
+        self,
+        database: Database,
+        vault: Vault,
+        http: httpx.AsyncClient,
+        clock: Clock,
+        settings: Settings,
+        reads: CredentialReads,
     ) -> None:
         self._database = database
+        self._reads = reads
         self.vault = vault
         self._http = http
         self._clock = clock
@@ -127,7 +134,7 @@ class Connections:
 
     def credentials(self, integration: Integration) -> Credentials:
         """The opened credentials; they must not leave the caller's scope."""
-        return open_credentials(self.vault, integration, integration.credentials or b"")
+        return self._reads.open(integration, integration.credentials or b"")
 
     def signing_credentials(self, integration: Integration) -> tuple[Credentials, ...]:
         """Credentials whose secrets may have signed a webhook now: the current ones, and the former during the overlap."""
@@ -136,7 +143,7 @@ class Connections:
         found = [self.credentials(integration)]
         previous, until = integration.previous_credentials, integration.previous_until
         if previous and until and self._clock.now() < until:
-            found.append(open_credentials(self.vault, integration, previous))
+            found.append(self._reads.open(integration, previous, former=True))
         return tuple(found)
 
     def circuit(self, account_id: str, platform: str) -> Circuit:
@@ -145,6 +152,7 @@ class Connections:
     def drop(self, integration_id: str) -> None:
         """An integration was made or changed: forget its client, and what was read of any account."""
         self._changes += 1
+        self._reads.forget(integration_id)
         self._cache.pop(integration_id, None)
         self._rows.clear()
 

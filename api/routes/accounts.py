@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from api.dependencies import Actor, Admin, Reader, Services, ServicesDep
 from api.schemas import AccountChange
 from pipewise import outbox
+from pipewise.audit import Act
 from pipewise.storage import accounts, people
 from pipewise.storage.accounts import User
 
@@ -23,9 +24,12 @@ async def get_settings(user: Reader, services: ServicesDep) -> dict[str, Any]:
 @router.patch("/settings")
 async def change_settings(user: Admin, services: ServicesDep, body: AccountChange) -> dict[str, Any]:
     async with services.resources.database.write() as connection:
-        return _shown(
-            await people.change_settings(connection, user.account_id, body.model_dump(exclude_unset=True, mode="json"))
+        change = body.model_dump(exclude_unset=True, mode="json")
+        changed = await people.change_settings(connection, user.account_id, change)
+        await services.record(
+            connection, user, Act.SETTINGS_CHANGED, f"account:{user.account_id}", names=sorted(change)
         )
+    return _shown(changed)
 
 
 @router.post("/pause")
@@ -43,7 +47,10 @@ async def resume(user: Actor, services: ServicesDep) -> dict[str, Any]:
 async def _set_paused(services: Services, user: User, *, paused: bool) -> dict[str, Any]:
     async with services.resources.database.write() as connection:
         await accounts.set_paused(connection, user.account_id, paused=paused)
-        return {"paused": await outbox.is_paused(connection, user.account_id)}
+        answer = {"paused": await outbox.is_paused(connection, user.account_id)}
+        act = Act.ACCOUNT_PAUSED if paused else Act.ACCOUNT_RESUMED
+        await services.record(connection, user, act, f"account:{user.account_id}")
+    return answer
 
 
 def _shown(settings: Mapping[str, Any]) -> dict[str, Any]:

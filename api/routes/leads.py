@@ -13,6 +13,7 @@ from api.dependencies import Actor, Filter, Id, PageDep, Reader, Services, Servi
 from api.idempotency import IdempotencyKey, OnceOnly
 from api.schemas import LeadChange, NewLead
 from pipewise import lead_edits, quiet_outbox
+from pipewise.audit import Act
 from pipewise.events import InboundEvent, ParsedDelivery
 from pipewise.lead_view import lead_as_dict
 from pipewise.leads import Lead, Status
@@ -91,6 +92,8 @@ async def change_lead(user: Actor, services: ServicesDep, lead_id: Id, body: Lea
         changed = await lead_edits.edit_lead(
             connection, lead, change, body.given_status(), by=user.email, now=services.now()
         )
+        names = sorted(body.model_fields_set)
+        await services.record(connection, user, Act.LEAD_CHANGED, f"lead:{lead_id}", names=names)
     return lead_as_dict(changed)
 
 
@@ -103,7 +106,10 @@ async def erase_lead(user: Actor, services: ServicesDep, lead_id: Id) -> None:
         resources.database, resources.clock, user.account_id, lead_id, ERASE_WAIT_SECONDS
     )
     async with resources.database.write() as connection:
-        await erasure.erase_lead(connection, await leads.get_lead(connection, user.account_id, lead.id))
+        lead = await leads.get_lead(connection, user.account_id, lead_id)
+        await erasure.erase_lead(connection, lead)
+        person = await resources.audit.digests(connection, user.account_id, erasure.traces(lead))
+        await services.record(connection, user, Act.LEAD_ERASED, f"lead:{lead_id}", person=person)
     await services.application.forget_thread(user.account_id, lead_id)
 
 

@@ -166,6 +166,11 @@ async def revoke_token(
     await notices.announce_config(connection)
 
 
+async def account_of_token(connection: AsyncConnection, token_id: str) -> str:
+    statement = select(users.c.account_id).join(api_tokens, api_tokens.c.user_id == users.c.id)
+    return str((await connection.execute(statement.where(api_tokens.c.id == token_id))).scalar_one())
+
+
 async def account_settings(connection: AsyncConnection, account_id: str) -> Mapping[str, Any]:
     found = await connection.execute(select(accounts.c.settings).where(accounts.c.id == account_id))
     settings: Mapping[str, Any] = found.scalar_one()

@@ -18,7 +18,11 @@ async def erase_lead(connection: AsyncConnection, lead: Lead) -> None:
         messages.c.external_id.is_not(None),
     )
     reports = and_(events.c.kind == "status", events.c.ref.in_(sent))
-    mentions = [cast(events.c.content, Text).like(_containing(trace), escape="\\") for trace in _traces(lead)]
+    mentions = [
+        cast(events.c.content, Text).like(_containing(trace), escape="\\")
+        for trace in traces(lead)
+        if len(trace) >= SHORTEST_TRACE
+    ]
     await connection.execute(
         delete(events).where(
             events.c.account_id == lead.account_id, events.c.lead_id.is_(None), or_(reports, *mentions)
@@ -29,10 +33,10 @@ async def erase_lead(connection: AsyncConnection, lead: Lead) -> None:
     await connection.execute(delete(leads).where(leads.c.account_id == lead.account_id, leads.c.id == lead.id))
 
 
-def _traces(lead: Lead) -> list[str]:
-    """What tells this person from others, in deliveries that could not be read."""
+def traces(lead: Lead) -> list[str]:
+    """What tells this person from others."""
     found = {identity.external_id for identity in lead.identities} | {lead.email or "", lead.phone or ""}
-    return sorted(trace for trace in found if len(trace) >= SHORTEST_TRACE)
+    return sorted(filter(None, found))
 
 
 def _containing(text: str) -> str:

@@ -6,6 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from pipewise.errors import SettingsError
+from pipewise.storage import tables_trust  # noqa: F401  its tables join the metadata
 from pipewise.storage.tables import metadata
 from pipewise.storage.types import UtcDateTime
 

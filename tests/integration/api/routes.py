@@ -69,6 +69,8 @@ ROUTES: dict[tuple[str, str], Demand] = {
     ("GET", "/api/analytics/usage"): Demand(READ),
     ("GET", "/api/analytics/funnel"): Demand(READ),
     ("GET", "/api/analytics/speed-to-lead"): Demand(READ),
+    ("GET", "/api/audit"): Demand(READ),
+    ("GET", "/api/audit/verify"): Demand(READ),
     ("GET", "/api/settings"): Demand(READ),
     ("PATCH", "/api/settings"): Demand(MANAGE, {"company": "Acme"}),
     ("POST", "/api/pause"): Demand(ACT),

@@ -1,0 +1,36 @@
+"""The tables of the record: who did what, chained so that a change shows, and the sealed head of each account's chain."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy.schema import SchemaItem
+
+from pipewise.storage.tables import metadata
+from pipewise.storage.types import Json, UtcDateTime
+
+
+def _account(*args: SchemaItem, primary_key: bool = False) -> Column[str]:
+    key = ForeignKey("accounts.id", ondelete="CASCADE")
+    return Column("account_id", String(36), key, *args, nullable=False, primary_key=primary_key)
+
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    _account(primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),  # from 1, without a gap
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("actor", String(320), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("object", String(120), nullable=False),  # kind:id
+    Column("detail", Json, nullable=False),  # never a secret, never what a message says
+    Column("mac", String(64), nullable=False),
+    Index(None, "account_id", "object", "seq"),
+)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("id", String(36), primary_key=True),  # the account's
+    _account(),
+    Column("sealed", LargeBinary, nullable=False),  # key of the chain, number and code of its last entry
+    Index(None, "account_id"),
+)

@@ -1,0 +1,24 @@
+"""Work that goes on beside the lanes for as long as a process works: each a loop of its own, ended together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pipewise.audit_anchors import Anchoring
+from pipewise.resources import Resources
+from pipewise.retention import keep_forgetting
+
+
+@asynccontextmanager
+async def keeping_up(resources: Resources) -> AsyncIterator[None]:
+    loops = {
+        "retention": keep_forgetting(resources.database, resources.clock, resources.settings.journal_days),
+        "audit heads": Anchoring(resources.database, resources.anchors).keep_writing(),
+    }
+    tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
