@@ -20,6 +20,7 @@ from api.webhook_directory import WebhookDirectory
 from pipewise.audit import Act
 from pipewise.errors import NotAllowed, NotFound
 from pipewise.inbox import Inbox
+from pipewise.people import People
 from pipewise.resources import Resources
 from pipewise.storage.accounts import User
 
@@ -66,6 +67,7 @@ class Services:
     directory: WebhookDirectory
     background: Background
     metrics: Metrics
+    people: People
 
     @property
     def resources(self) -> Resources:

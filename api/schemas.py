@@ -161,6 +161,16 @@ class StatelessRun(BaseModel):
     input: dict[str, Any]
 
 
+class MergeRequest(RequestBody):
+    """The lead that goes into the one of the path."""
+
+    other_id: Key
+
+
+class UnmergeRequest(RequestBody):
+    merge_id: Key
+
+
 class BulkReplay(RequestBody):
     """Which dead letters: those of one platform, or all."""
 

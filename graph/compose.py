@@ -84,7 +84,10 @@ async def open_application(
         application = _assemble(resources, parts, checkpoints, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
-        async with _hearing_others(application), keeping_up(resources) if with_worker else nullcontext():
+        async with (
+            _hearing_others(application),
+            keeping_up(resources, application.engine.wake) if with_worker else nullcontext(),
+        ):
             await application.engine.start()
             try:
                 yield application

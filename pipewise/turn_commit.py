@@ -18,6 +18,7 @@ from pipewise.storage import integrations as integration_rows
 from pipewise.storage import journal as journal_rows
 from pipewise.storage import leads as lead_rows
 from pipewise.storage.lanes import Lease
+from pipewise.storage.learned_keys import claim_learned
 from pipewise.storage.runs import put_run
 from pipewise.storage.statements import insert_into
 from pipewise.storage.tables import approvals, tasks, usage
@@ -141,6 +142,8 @@ async def _change_lead(
         values |= await _pause(connection, lead, trace)
     if values:
         await lead_rows.update_lead(connection, request.account_id, lead.id, values, now)
+    if "email" in values or "phone" in values:
+        await claim_learned(connection, lead, values, now)
 
 
 async def _change_opt_out(

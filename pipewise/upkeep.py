@@ -1,19 +1,23 @@
 """Work that goes on beside the lanes for as long as a process works: each a loop of its own, ended together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from pipewise.audit_anchors import Anchoring
+from pipewise.people import People
 from pipewise.resources import Resources
 from pipewise.retention import keep_forgetting
 
 
 @asynccontextmanager
-async def keeping_up(resources: Resources) -> AsyncIterator[None]:
+async def keeping_up(resources: Resources, wake: Callable[[str], None]) -> AsyncIterator[None]:
+    """`wake` is told of leads with work."""
+    people = People(resources.database, resources.audit, resources.clock, wake)
     loops = {
         "retention": keep_forgetting(resources.database, resources.clock, resources.settings.journal_days),
         "audit heads": Anchoring(resources.database, resources.anchors).keep_writing(),
+        "merges": people.keep_merging(),
     }
     tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
     try:

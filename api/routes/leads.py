@@ -17,7 +17,7 @@ from pipewise.audit import Act
 from pipewise.events import InboundEvent, ParsedDelivery
 from pipewise.lead_view import lead_as_dict
 from pipewise.leads import Lead, Status
-from pipewise.storage import erasure, events, leads
+from pipewise.storage import erasure, events, lead_merges, leads
 from pipewise.storage.types import new_id
 
 SOURCE = "api"
@@ -64,7 +64,8 @@ async def add_lead(
         once = OnceOnly(services, user.account_id, "POST /api/leads", idempotency_key, body.model_dump(mode="json"))
         answer, first = await once.run(lambda: _accept(services, user.account_id, event, idempotency_key))
     async with services.resources.database.read() as connection:
-        lead = await leads.get_lead(connection, user.account_id, answer["lead_id"])
+        gone_to = await lead_merges.survivor_of(connection, user.account_id, answer["lead_id"])
+        lead = await leads.get_lead(connection, user.account_id, gone_to or answer["lead_id"])
     return JSONResponse(lead_as_dict(lead), status.HTTP_201_CREATED if first else status.HTTP_200_OK)
 
 
@@ -107,10 +108,12 @@ async def erase_lead(user: Actor, services: ServicesDep, lead_id: Id) -> None:
     )
     async with resources.database.write() as connection:
         lead = await leads.get_lead(connection, user.account_id, lead_id)
-        await erasure.erase_lead(connection, lead)
+        merged = [merge.other_id for merge in await lead_merges.list_merged(connection, user.account_id, lead_id)]
+        await erasure.erase_lead(connection, lead, merged)
         person = await resources.audit.digests(connection, user.account_id, erasure.traces(lead))
         await services.record(connection, user, Act.LEAD_ERASED, f"lead:{lead_id}", person=person)
-    await services.application.forget_thread(user.account_id, lead_id)
+    for one in (lead_id, *merged):
+        await services.application.forget_thread(user.account_id, one)
 
 
 async def _read(services: Services, account_id: str, lead_id: str) -> Lead:

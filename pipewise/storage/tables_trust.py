@@ -1,4 +1,4 @@
-"""The tables of the record: who did what, chained so that a change shows, and the sealed head of each account's chain."""
+"""The tables of trust: who did what, chained so that a change shows, and how leads were merged, so that it can be undone."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table
 from sqlalchemy.schema import SchemaItem
@@ -33,4 +33,21 @@ audit_heads = Table(
     _account(),
     Column("sealed", LargeBinary, nullable=False),  # key of the chain, number and code of its last entry
     Index(None, "account_id"),
+)
+
+lead_merges = Table(
+    "lead_merges",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _account(),
+    Column("lead_id", String(36), ForeignKey("leads.id", ondelete="CASCADE"), nullable=False),  # that goes on
+    Column("other_id", String(36), nullable=False),  # that is in it now
+    Column("status", String(16), nullable=False),  # due | done | undone | void
+    Column("reason", String(200), nullable=False),
+    Column("actor", String(320), nullable=False),
+    Column("record", Json, nullable=True),  # what was there before, and what was moved
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "lead_id"),
+    Index(None, "account_id", "other_id"),
+    Index(None, "status", "created_at"),
 )

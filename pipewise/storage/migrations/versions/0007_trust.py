@@ -1,4 +1,4 @@
-"""The audit."""
+"""The audit, and merges of leads."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,11 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     _create_audit()
+    _create_merges()
 
 
 def downgrade() -> None:
+    op.drop_table("lead_merges")
     op.drop_table("audit_heads")
     op.drop_table("audit_entries")
 
@@ -50,3 +52,28 @@ def _create_audit() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_heads")),
     )
     op.create_index(op.f("ix_audit_heads_account_id"), "audit_heads", ["account_id"])
+
+
+def _create_merges() -> None:
+    op.create_table(
+        "lead_merges",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("lead_id", sa.String(length=36), nullable=False),
+        sa.Column("other_id", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("actor", sa.String(length=320), nullable=False),
+        sa.Column("record", types.Json, nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_lead_merges_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lead_id"], ["leads.id"], name=op.f("fk_lead_merges_lead_id_leads"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_merges")),
+    )
+    op.create_index(op.f("ix_lead_merges_lead_id"), "lead_merges", ["lead_id"])
+    op.create_index(op.f("ix_lead_merges_account_id_other_id"), "lead_merges", ["account_id", "other_id"])
+    op.create_index(op.f("ix_lead_merges_status_created_at"), "lead_merges", ["status", "created_at"])
