@@ -129,7 +129,6 @@ def usage_view(row: UsageRow) -> dict[str, Any]:
         "timestamp": format_time(row.created_at),
         "success": row.success,
         "response_time_ms": row.response_time_ms,
-        "cost_usd": row.cost_microusd / MICROUSD,
     }
 
 

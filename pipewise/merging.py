@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.clock import Clock
 from pipewise.errors import Conflict, NotFound, PipewiseError
 from pipewise.leads import Lead, Status
-from pipewise.storage import lanes, lead_rows
+from pipewise.storage import lanes, lead_rows, rollups
 from pipewise.storage import lead_merges as merges
 from pipewise.storage import leads as rows
 from pipewise.storage.lead_merges import Merge
@@ -118,6 +118,7 @@ async def unmerge_leads(connection: AsyncConnection, merge: Merge, *, now: datet
         )
     )
     await merges.put_merge(connection, replace(merge, status="undone", record=None))
+    await rollups.note_first_replies(connection, pair.account_id, [pair.other_id])
     for lead_id in pair.in_order():
         await lanes.mark_due(connection, pair.account_id, lead_id, now)
     await _let_go(connection, pair.account_id, pair.lead_id, now)

@@ -8,6 +8,7 @@ from pipewise.audit_anchors import Anchoring
 from pipewise.people import People
 from pipewise.resources import Resources
 from pipewise.retention import keep_forgetting
+from pipewise.rollup import keep_rolling_up
 
 
 @asynccontextmanager
@@ -17,6 +18,7 @@ async def keeping_up(resources: Resources, wake: Callable[[str], None]) -> Async
     loops = {
         "retention": keep_forgetting(resources.database, resources.clock, resources.settings.journal_days),
         "audit heads": Anchoring(resources.database, resources.anchors).keep_writing(),
+        "numbers": keep_rolling_up(resources.database, resources.clock),
         "merges": people.keep_merging(),
     }
     tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]

@@ -1,6 +1,6 @@
-"""The tables of trust: who did what, chained so that a change shows, and how leads were merged, so that it can be undone."""
+"""The tables of trust: who did what, chained so that a change shows; how leads were merged, so that it can be undone; and sums."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 from sqlalchemy.schema import SchemaItem
 
 from pipewise.storage.tables import metadata
@@ -50,4 +50,36 @@ lead_merges = Table(
     Index(None, "lead_id"),
     Index(None, "account_id", "other_id"),
     Index(None, "status", "created_at"),
+)
+
+usage_hours = Table(
+    "usage_hours",
+    metadata,
+    _account(primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("platform", String(32), primary_key=True),
+    Column("action", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("succeeded", Integer, nullable=False),
+    Column("response_time_ms", BigInteger, nullable=False),  # summed
+    Column("cost_microusd", BigInteger, nullable=False),
+)
+
+first_replies = Table(
+    "first_replies",
+    metadata,
+    Column("lead_id", String(36), ForeignKey("leads.id", ondelete="CASCADE"), primary_key=True),
+    _account(),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("waited_ms", BigInteger, nullable=False),
+    Index(None, "account_id", "waited_ms", "asked_at"),
+)
+
+rollup_marks = Table(
+    "rollup_marks",
+    metadata,
+    _account(primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("at", UtcDateTime, nullable=True),  # everything before is rolled up
+    Column("seq", BigInteger, nullable=True),  # everything up to it is
 )

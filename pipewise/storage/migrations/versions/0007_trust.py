@@ -1,4 +1,4 @@
-"""The audit, and merges of leads."""
+"""The audit, merges of leads, and sums."""
 
 from collections.abc import Sequence
 
@@ -16,10 +16,12 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     _create_audit()
     _create_merges()
+    _create_sums()
 
 
 def downgrade() -> None:
-    op.drop_table("lead_merges")
+    for name in ("rollup_marks", "first_replies", "usage_hours", "lead_merges"):
+        op.drop_table(name)
     op.drop_table("audit_heads")
     op.drop_table("audit_entries")
 
@@ -77,3 +79,49 @@ def _create_merges() -> None:
     op.create_index(op.f("ix_lead_merges_lead_id"), "lead_merges", ["lead_id"])
     op.create_index(op.f("ix_lead_merges_account_id_other_id"), "lead_merges", ["account_id", "other_id"])
     op.create_index(op.f("ix_lead_merges_status_created_at"), "lead_merges", ["status", "created_at"])
+
+
+def _create_sums() -> None:
+    op.create_table(
+        "usage_hours",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("hour", types.UtcDateTime(), nullable=False),
+        sa.Column("platform", sa.String(length=32), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("succeeded", sa.Integer(), nullable=False),
+        sa.Column("response_time_ms", sa.BigInteger(), nullable=False),
+        sa.Column("cost_microusd", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_usage_hours_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "hour", "platform", "action", name=op.f("pk_usage_hours")),
+    )
+    op.create_table(
+        "first_replies",
+        sa.Column("lead_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("asked_at", types.UtcDateTime(), nullable=False),
+        sa.Column("waited_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_first_replies_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lead_id"], ["leads.id"], name=op.f("fk_first_replies_lead_id_leads"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("lead_id", name=op.f("pk_first_replies")),
+    )
+    op.create_index(
+        op.f("ix_first_replies_account_id_waited_ms_asked_at"), "first_replies", ["account_id", "waited_ms", "asked_at"]
+    )
+    op.create_table(
+        "rollup_marks",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_rollup_marks_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "name", name=op.f("pk_rollup_marks")),
+    )
