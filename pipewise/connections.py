@@ -14,7 +14,7 @@ from pipewise.credential_reads import CredentialReads
 from pipewise.platforms.base import Credentials, Messenger
 from pipewise.platforms.http import VendorHTTP
 from pipewise.platforms.registry import get_platform
-from pipewise.scheduling import SchedulingClient
+from pipewise.scheduling import HasQuota, SchedulingClient
 from pipewise.settings import Settings
 from pipewise.storage import integrations as rows
 from pipewise.storage.database import Database
@@ -145,6 +145,12 @@ class Connections:
         if previous and until and self._clock.now() < until:
             found.append(self._reads.open(integration, previous, former=True))
         return tuple(found)
+
+    def quota(self, integration: Integration) -> dict[str, Any] | None:
+        """What is left of the vendor's budget as this process has counted it; None where none is counted."""
+        known = self._cache.get(integration.id)
+        client = known.value.client if known and isinstance(known.value, SchedulingConnection) else None
+        return client.quota_left() if isinstance(client, HasQuota) else None
 
     def circuit(self, account_id: str, platform: str) -> Circuit:
         return self._circuits.setdefault((account_id, platform), Circuit(self._clock))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from pipewise.audit_anchors import Anchoring
+from pipewise.health_monitor import keep_looking
 from pipewise.people import People
 from pipewise.resources import Resources
 from pipewise.retention import keep_forgetting
@@ -18,6 +19,7 @@ async def keeping_up(resources: Resources, wake: Callable[[str], None]) -> Async
     loops = {
         "retention": keep_forgetting(resources.database, resources.clock, resources.settings.journal_days),
         "audit heads": Anchoring(resources.database, resources.anchors).keep_writing(),
+        "health": keep_looking(resources),
         "numbers": keep_rolling_up(resources.database, resources.clock),
         "merges": people.keep_merging(),
     }

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.cursors import page_of_short_list
 from api.dependencies import Admin, Filter, Id, PageDep, Reader, Services, ServicesDep
-from api.integration_checks import CONNECT_SECONDS, TEST_SECONDS, check_integration
 from api.platform_health import describe_health
 from api.schemas import IntegrationChange, NewCredentials, NewIntegration
 from api.subscriptions import OWN, create_subscription, remove_subscription, wants_subscription
@@ -16,7 +15,9 @@ from api.views import integration_view, platform_view
 from pipewise import integrations
 from pipewise.audit import Act
 from pipewise.errors import InvalidInput
+from pipewise.integration_checks import CONNECT_SECONDS, TEST_SECONDS, check_integration
 from pipewise.platforms.registry import PLATFORMS, get_platform
+from pipewise.storage import integration_health as health_rows
 from pipewise.storage import integrations as rows
 from pipewise.storage.accounts import User
 from pipewise.storage.integrations import Integration
@@ -34,7 +35,9 @@ async def list_platforms(_user: Reader, page: PageDep) -> dict[str, Any]:
 async def health(user: Reader, services: ServicesDep) -> dict[str, Any]:
     async with services.resources.database.read() as connection:
         found = await rows.list_integrations(connection, user.account_id)
-    return describe_health(services.resources.connections, user.account_id, found)
+        looks = await health_rows.read_looks(connection, user.account_id)
+        stats = await rows.read_stats(connection, user.account_id)
+    return describe_health(services.resources.connections, user.account_id, found, looks, stats, services.now())
 
 
 @router.get("/capabilities")
@@ -79,7 +82,7 @@ async def connect(user: Admin, services: ServicesDep, body: NewIntegration) -> d
         )
         await _record(services, connection, user, Act.INTEGRATION_CREATED, made, fields=sorted(body.credentials))
     _changed(services, made.id)
-    await check_integration(services, made, longest=CONNECT_SECONDS)
+    await check_integration(services.resources, made, longest=CONNECT_SECONDS)
     _subscribe(services, made)
     return await _shown(services, user, made.id)
 
@@ -127,7 +130,7 @@ async def test_integration(user: Admin, services: ServicesDep, integration_id: I
     async with services.resources.database.write() as connection:
         integration = await rows.get_integration(connection, user.account_id, integration_id)
         await _record(services, connection, user, Act.INTEGRATION_TESTED, integration)
-    found, checks = await check_integration(services, integration, longest=TEST_SECONDS)
+    found, checks = await check_integration(services.resources, integration, longest=TEST_SECONDS)
     told = [{"name": one.name, "ok": one.ok, "detail": one.detail, "fix": one.fix} for one in checks]
     return {"status": str(found), "checks": told}
 

@@ -120,6 +120,12 @@ async def list_integrations(
     return [read_integration(row) for row in (await connection.execute(statement)).mappings()]
 
 
+async def list_accounts(connection: AsyncConnection) -> list[str]:
+    """Accounts that have any live integration."""
+    statement = select(integrations.c.account_id).where(integrations.c.deleted_at.is_(None)).distinct()
+    return sorted((await connection.execute(statement)).scalars())
+
+
 async def update_status(
     connection: AsyncConnection,
     integration: Integration,

@@ -83,3 +83,16 @@ rollup_marks = Table(
     Column("at", UtcDateTime, nullable=True),  # everything before is rolled up
     Column("seq", BigInteger, nullable=True),  # everything up to it is
 )
+
+integration_health = Table(
+    "integration_health",
+    metadata,
+    Column("integration_id", String(36), ForeignKey("integrations.id", ondelete="CASCADE"), primary_key=True),
+    _account(),
+    Column("looked_at", UtcDateTime, nullable=False),  # the last time that some process asked the vendor
+    Column("circuit", String(16), nullable=False, default="closed"),  # of the process that asked
+    Column("quota", Json, nullable=True),
+    Column("action", String(1000), nullable=True),  # what mends it
+    Column("task_id", String(36), nullable=True),  # by which a person was told
+    Index(None, "account_id"),
+)

@@ -1,4 +1,4 @@
-"""The audit, merges of leads, and sums."""
+"""The audit, merges of leads, sums, and looks at integrations."""
 
 from collections.abc import Sequence
 
@@ -17,10 +17,11 @@ def upgrade() -> None:
     _create_audit()
     _create_merges()
     _create_sums()
+    _create_health()
 
 
 def downgrade() -> None:
-    for name in ("rollup_marks", "first_replies", "usage_hours", "lead_merges"):
+    for name in ("integration_health", "rollup_marks", "first_replies", "usage_hours", "lead_merges"):
         op.drop_table(name)
     op.drop_table("audit_heads")
     op.drop_table("audit_entries")
@@ -125,3 +126,27 @@ def _create_sums() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "name", name=op.f("pk_rollup_marks")),
     )
+
+
+def _create_health() -> None:
+    op.create_table(
+        "integration_health",
+        sa.Column("integration_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("looked_at", types.UtcDateTime(), nullable=False),
+        sa.Column("circuit", sa.String(length=16), nullable=False),
+        sa.Column("quota", types.Json, nullable=True),
+        sa.Column("action", sa.String(length=1000), nullable=True),
+        sa.Column("task_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_integration_health_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["integration_id"],
+            ["integrations.id"],
+            name=op.f("fk_integration_health_integration_id_integrations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("integration_id", name=op.f("pk_integration_health")),
+    )
+    op.create_index(op.f("ix_integration_health_account_id"), "integration_health", ["account_id"])
