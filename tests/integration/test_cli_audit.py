@@ -51,5 +51,23 @@ def test_a_record_that_is_gone_is_known_by_the_heads_in_the_data_folder() -> Non
     assert (gone.code, gone.lines[1]) == (1, "  entry 0 is the last, but the heads written elsewhere know 1 more")
 
 
+def test_a_backup_that_is_put_back_takes_the_record_back_with_it() -> None:
+    """What was known of the newer record is kept under another name."""
+    pipewise("tokens", "create", "--user", ADMIN)
+    assert pipewise("backup", "before.tar").code == 0
+    pipewise("tokens", "create", "--user", ADMIN)
+    with closing(sqlite3.connect(".pipewise/pipewise.db")) as connection:
+        account_id, mac = connection.execute("SELECT account_id, mac FROM audit_entries WHERE seq = 2").fetchone()
+    heads = Path(".pipewise/audit-heads.jsonl")
+    heads.write_text(json.dumps({"account": account_id, "seq": 2, "mac": mac}) + "\n")
+    assert pipewise("audit", "verify").code == 0
+    assert pipewise("restore", "before.tar", "--force").code == 0
+    verified = pipewise("audit", "verify")
+    assert (verified.code, verified.lines[0].split(": ")[1]) == (0, "1 entries, sound")
+    assert not heads.exists()
+    (aside,) = Path(".pipewise").glob("audit-heads-before-*.jsonl")
+    assert mac in aside.read_text()
+
+
 def test_bad_usage() -> None:
     assert pipewise("audit", "verify", settings={"PIPEWISE_DATABASE_URL": "mysql://x"}).code == 2

@@ -68,6 +68,8 @@ async def test_a_token_that_ends_is_red_within_a_minute_and_green_once_it_is_men
     assert (task["owner"], task["detail"]) == ("admin@pipewise.local", red["action"])
     await desk.look()
     assert len(await desk.tasks()) == 1
+    numbers = (await desk.api.call("GET", "/metrics")).text
+    assert 'pipewise_integrations{platform="whatsapp",status="reconnect_required"} 1.0' in numbers
     desk.answer(FINE)
     await desk.look()
     green = await desk.health()
