@@ -13,6 +13,7 @@ from api.routes import (
     accounts,
     analytics,
     approvals,
+    audit,
     conversations,
     events,
     health,
@@ -20,6 +21,7 @@ from api.routes import (
     leads,
     meetings,
     oauth,
+    people,
     tasks,
     users,
     webhooks,
@@ -34,6 +36,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     integrations.router,
     oauth.router,
     leads.router,
+    people.router,
     conversations.router,
     approvals.router,
     tasks.router,
@@ -42,6 +45,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     analytics.router,
     accounts.router,
     users.router,
+    audit.router,
 )
 # The first that fits a path answers: what is not offered has names that would else be taken for ids.
 PROTOCOL: tuple[APIRouter, ...] = (not_offered.router, assistants.router, threads.router, runs.router, store.router)

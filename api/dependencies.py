@@ -9,6 +9,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import Depends, Path, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator, BeforeValidator
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.auth import Authenticator
 from api.background import Background
@@ -17,8 +18,10 @@ from api.rights import Action, may
 from api.webhook_directory import WebhookDirectory
 from graph.fork import Changes
 from graph.protocol import GraphProtocol
+from pipewise.audit import Act
 from pipewise.errors import NotAllowed, NotFound
 from pipewise.inbox import Inbox
+from pipewise.people import People
 from pipewise.plain_text import Line
 from pipewise.resources import Resources
 from pipewise.storage.accounts import User
@@ -77,6 +80,7 @@ class Services:
     directory: WebhookDirectory
     background: Background
     metrics: Metrics
+    people: People
 
     @property
     def resources(self) -> Resources:
@@ -84,6 +88,12 @@ class Services:
 
     def now(self) -> datetime:
         return self.resources.clock.now()
+
+    async def record(self, connection: AsyncConnection, user: User, act: Act, target: str, **detail: Any) -> None:
+        """The caller's act, in its transaction and as the last thing there; see pipewise/audit.py."""
+        await self.resources.audit.record(
+            connection, user.account_id, act, target, actor=user.email, now=self.now(), detail=detail
+        )
 
 
 async def get_services(request: Request) -> Services:  # async: a plain one would cost a hop to a thread per request

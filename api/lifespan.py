@@ -11,6 +11,7 @@ from api.background import Background
 from api.dependencies import Application, Services
 from api.metrics import Metrics
 from api.webhook_directory import WebhookDirectory
+from pipewise.people import People
 from pipewise.settings import Settings
 
 ReadSettings = Callable[[], Settings]
@@ -56,4 +57,5 @@ def assemble(application: Application, metrics: Metrics) -> Services:
         directory=directory,
         background=Background(),
         metrics=metrics,
+        people=People(resources.database, resources.audit, resources.clock, engine.wake),
     )

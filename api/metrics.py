@@ -1,7 +1,7 @@
 """Numbers for Prometheus: a registry for each application, fed by a middleware and the webhook route."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -29,6 +29,9 @@ class Metrics:
             "pipewise_overdue_hand_offs", "Hand-offs found overdue since the start.", registry=self._registry
         )
         self._active = Gauge("pipewise_active_lanes", "Leads being worked on.", registry=self._registry)
+        self._integrations = Gauge(
+            "pipewise_integrations", "Connections by how they are.", ("platform", "status"), registry=self._registry
+        )
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()
@@ -41,6 +44,12 @@ class Metrics:
 
     def watch_overdue(self, read: Callable[[], float]) -> None:
         self._overdue.set_function(read)
+
+    def set_integrations(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Of all accounts together, by platform and status."""
+        self._integrations.clear()
+        for (platform, status), number in counts.items():
+            self._integrations.labels(platform, status).set(number)
 
     def watch_lanes(self, read: Callable[[], float]) -> None:
         self._active.set_function(read)

@@ -175,6 +175,16 @@ class Fork(RequestBody):
         return Changes(prompts, self.facts.model_dump(exclude_unset=True), self.slots, self.model)
 
 
+class MergeRequest(RequestBody):
+    """The lead that goes into the one of the path."""
+
+    other_id: Key
+
+
+class UnmergeRequest(RequestBody):
+    merge_id: Key
+
+
 class BulkReplay(RequestBody):
     """Which dead letters: those of one platform, or all."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pipewise.audit_chain import Entry as AuditEntry
 from pipewise.lead_view import format_time
 from pipewise.platforms.base import Platform
 from pipewise.storage.accounts import Token, User
@@ -128,7 +129,6 @@ def usage_view(row: UsageRow) -> dict[str, Any]:
         "timestamp": format_time(row.created_at),
         "success": row.success,
         "response_time_ms": row.response_time_ms,
-        "cost_usd": row.cost_microusd / MICROUSD,
     }
 
 
@@ -206,4 +206,16 @@ def token_view(token: Token, email: str) -> dict[str, Any]:
         "created_at": format_time(token.created_at),
         "last_used_at": format_time(token.last_used_at),
         "revoked_at": format_time(token.revoked_at),
+    }
+
+
+def audit_view(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "created_at": format_time(entry.created_at),
+        "actor": entry.actor,
+        "action": entry.action,
+        "object": entry.object,
+        "detail": dict(entry.detail),
+        "hash": entry.mac,
     }

@@ -1,8 +1,7 @@
 """Composition of the whole: resources, models, graph, worker, engine; used by the API, Studio and embedding code."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,15 +32,14 @@ from pipewise.journal import TurnClock
 from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
-from pipewise.oauth.schedule import keep_renewing
 from pipewise.resources import Resources, open_resources
-from pipewise.retention import keep_forgetting
 from pipewise.settings import Settings
 from pipewise.storage import lanes, notices
 from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database, postgres_dsn
 from pipewise.turn_journals import TurnJournals
 from pipewise.turns import TurnRequest, TurnResult
+from pipewise.upkeep import keeping_up
 from pipewise.worker import BurstWindow, Worker
 
 STOP_SECONDS = 10.0
@@ -98,7 +96,10 @@ async def open_application(
         application = _assemble(resources, parts, checkpoints, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
-        async with _hearing_others(application), _forgetting(resources, with_worker=with_worker):
+        async with (
+            _hearing_others(application),
+            keeping_up(resources, application.engine.wake) if with_worker else nullcontext(),
+        ):
             await application.engine.start()
             await application.protocol.runs.open()
             try:
@@ -106,22 +107,6 @@ async def open_application(
             finally:
                 await application.protocol.runs.close()
                 await application.engine.stop(STOP_SECONDS)
-
-
-@asynccontextmanager
-async def _forgetting(resources: Resources, *, with_worker: bool) -> AsyncIterator[None]:
-    if not with_worker:
-        yield
-        return
-    forgetting = keep_forgetting(resources.database, resources.clock, resources.settings.journal_days)
-    renewing = keep_renewing(resources.database, resources.connections.tokens, resources.clock)
-    tasks = [asyncio.create_task(forgetting, name="retention"), asyncio.create_task(renewing, name="tokens")]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

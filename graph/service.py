@@ -10,6 +10,7 @@ import httpx
 from graph.capabilities import describe_capabilities
 from graph.scheduling import ScheduleRequest
 from pipewise.errors import InvalidInput, PipewiseError
+from pipewise.health_monitor import check_all_integrations
 from pipewise.settings import Settings, load_settings
 from pipewise.storage import accounts
 from pipewise.storage.sqlite import install_sound_sqlite
@@ -71,6 +72,22 @@ class IntegrationService:
         found = await describe_capabilities(application.resources, await self.account_of(user_id))
         scheduler: dict[str, Any] = found["meeting_scheduler"]
         return scheduler
+
+    async def check_all_integrations(self, user_id: str | None = None) -> list[dict[str, Any]]:
+        """Asks every vendor now: {id, platform, status, checks: [{name, ok, detail, fix}]} of each integration."""
+        application = await self.application()
+        found = await check_all_integrations(application.resources, await self.account_of(user_id))
+        return [
+            {
+                "id": one.integration.id,
+                "platform": one.integration.platform,
+                "status": str(one.status),
+                "checks": [
+                    {"name": each.name, "ok": each.ok, "detail": each.detail, "fix": each.fix} for each in one.checks
+                ],
+            }
+            for one in found
+        ]
 
     def create_meeting_scheduler(self, user_id: str | None = None) -> "MeetingScheduler":
         return MeetingScheduler(self, user_id)

@@ -1,15 +1,20 @@
 """What the operator of an installation does from its own machine, over all accounts: users, tokens, dead letters."""
 
+import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.audit import COMMAND_LINE, Act, Verdict
 from pipewise.errors import InvalidInput, NotFound
 from pipewise.event_replay import replay_all, replay_event
 from pipewise.resources import Resources
 from pipewise.storage import accounts
+from pipewise.storage import audit as audit_rows
 from pipewise.storage.accounts import Role, User
 from pipewise.storage.tables import events, users
 
@@ -25,20 +30,25 @@ async def add_user(resources: Resources, email: str, role: Role, account_of: str
     async with resources.database.write() as connection:
         account_id = (await accounts.find_user(connection, account_of)).account_id if account_of else None
         user = await accounts.add_user(connection, email, role, now, account_id=account_id)
-        _, token = await accounts.create_token(connection, user.id, "first token", now)
+        made, token = await accounts.create_token(connection, user.id, "first token", now)
+        detail = {"email": user.email, "role": str(user.role), "token": made.id}
+        await _record(resources, connection, user.account_id, Act.USER_ADDED, f"user:{user.id}", **detail)
     return user, token
 
 
 async def create_token(resources: Resources, email: str, name: str) -> str:
     async with resources.database.write() as connection:
         user = await accounts.find_user(connection, email)
-        _, token = await accounts.create_token(connection, user.id, name, resources.clock.now())
+        made, token = await accounts.create_token(connection, user.id, name, resources.clock.now())
+        await _record(resources, connection, user.account_id, Act.TOKEN_CREATED, f"token:{made.id}", owner=user.email)
     return token
 
 
 async def revoke_token(resources: Resources, token_id: str) -> None:
     async with resources.database.write() as connection:
         await accounts.revoke_token(connection, token_id, resources.clock.now())
+        account_id = await accounts.account_of_token(connection, token_id)
+        await _record(resources, connection, account_id, Act.TOKEN_REVOKED, f"token:{token_id}")
 
 
 async def list_users(resources: Resources) -> list[str]:
@@ -83,7 +93,7 @@ async def list_events(resources: Resources, status: str | None, limit: int) -> l
 
 async def replay_events(resources: Resources, event_ids: Iterable[str]) -> list[str]:
     """One line for each event. All are replayed or, when one cannot be, none."""
-    lines = []
+    lines, replayed = [], []
     async with resources.database.write() as connection:
         for event_id in event_ids:
             statement = select(events.c.account_id).where(events.c.id == event_id)
@@ -92,6 +102,12 @@ async def replay_events(resources: Resources, event_ids: Iterable[str]) -> list[
                 raise NotFound(f"There is no event {event_id}.")
             event = await replay_event(connection, account_id, event_id, resources.clock.now())
             lines.append(f"{event.id} is accepted again and will be worked on by the running service.")
+            replayed.append(event)
+        for event in sorted(
+            replayed, key=lambda one: one.account_id
+        ):  # always in the same order, so that none wait in a ring
+            detail = {"lead": event.lead_id}
+            await _record(resources, connection, event.account_id, Act.EVENT_REPLAYED, f"event:{event.id}", **detail)
     return lines
 
 
@@ -106,9 +122,39 @@ async def replay_every_event(resources: Resources) -> list[str]:
         while more:
             async with resources.database.write() as connection:
                 done = await replay_all(connection, account_id, resources.clock.now())
+                detail = {"events": len(done.events)}
+                await _record(resources, connection, account_id, Act.EVENT_REPLAYED, "event:all", **detail)
             count, more = count + len(done.events), done.more
         lines.append(f"Account {account_id}: {count} events are accepted again and will be worked on by the service.")
     return lines or ["There are no dead letters."]
+
+
+async def note_rotation(resources: Resources, resealed: int) -> None:
+    """In every account's chain: whose secrets they were is not told apart."""
+    async with resources.database.read() as connection:
+        account_ids: Sequence[str] = await audit_rows.list_accounts(connection)
+    for account_id in account_ids:
+        async with resources.database.write() as connection:
+            await _record(resources, connection, account_id, Act.KEYS_ROTATED, "keys:master", resealed=resealed)
+
+
+async def verify_audit(resources: Resources) -> list[Verdict]:
+    """Of every account, also of one that only the heads written elsewhere know."""
+    anchors = await asyncio.to_thread(resources.anchors.read)
+    async with resources.database.read() as connection:
+        account_ids = {*anchors, *await audit_rows.list_accounts(connection)}
+    return [
+        await resources.audit.verify(resources.database, account_id, anchors.get(account_id))
+        for account_id in sorted(account_ids)
+    ]
+
+
+async def _record(
+    resources: Resources, connection: AsyncConnection, account_id: str, act: Act, target: str, **detail: Any
+) -> None:
+    await resources.audit.record(
+        connection, account_id, act, target, actor=COMMAND_LINE, now=resources.clock.now(), detail=detail
+    )
 
 
 def align(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

@@ -10,13 +10,13 @@ from pydantic import BaseModel, SecretStr
 
 from pipewise.circuit import Circuit
 from pipewise.clock import Clock
-from pipewise.integrations import open_credentials
+from pipewise.credential_reads import CredentialReads
 from pipewise.oauth.renewal import TokenKeeper
 from pipewise.oauth.vendors import make_vendors
 from pipewise.platforms.base import Credentials, Messenger
 from pipewise.platforms.http import Observe, TokenSource, VendorHTTP
 from pipewise.platforms.registry import get_platform
-from pipewise.scheduling import SchedulingClient
+from pipewise.scheduling import HasQuota, SchedulingClient
 from pipewise.settings import Settings
 from pipewise.storage import integrations as rows
 from pipewise.storage.database import Database
@@ -53,9 +53,16 @@ class Connections:
     """Builds messengers and schedulers for accounts, with one circuit per account and vendor."""
 
     def __init__(
-        self, database: Database, vault: Vault, http: httpx.AsyncClient, clock: Clock, settings: Settings
+        self,
+        database: Database,
+        vault: Vault,
+        http: httpx.AsyncClient,
+        clock: Clock,
+        settings: Settings,
+        reads: CredentialReads,
     ) -> None:
         self._database = database
+        self._reads = reads
         self.vault = vault
         self._http = http
         self._clock = clock
@@ -132,7 +139,7 @@ class Connections:
 
     def credentials(self, integration: Integration) -> Credentials:
         """The opened credentials; they must not leave the caller's scope."""
-        return open_credentials(self.vault, integration, integration.credentials or b"")
+        return self._reads.open(integration, integration.credentials or b"")
 
     def signing_credentials(self, integration: Integration) -> tuple[Credentials, ...]:
         """Credentials whose secrets may have signed a webhook now: the current ones, and the former during the overlap."""
@@ -141,8 +148,14 @@ class Connections:
         found = [self.credentials(integration)]
         previous, until = integration.previous_credentials, integration.previous_until
         if previous and until and self._clock.now() < until:
-            found.append(open_credentials(self.vault, integration, previous))
+            found.append(self._reads.open(integration, previous, former=True))
         return tuple(found)
+
+    def quota(self, integration: Integration) -> dict[str, Any] | None:
+        """What is left of the vendor's budget as this process has counted it; None where none is counted."""
+        known = self._cache.get(integration.id)
+        client = known.value.client if known and isinstance(known.value, SchedulingConnection) else None
+        return client.quota_left() if isinstance(client, HasQuota) else None
 
     def circuit(self, account_id: str, platform: str) -> Circuit:
         return self._circuits.setdefault((account_id, platform), Circuit(self._clock))
@@ -155,6 +168,7 @@ class Connections:
     def drop_client(self, integration_id: str) -> None:
         """Its token was renewed."""
         self._changes += 1
+        self._reads.forget(integration_id)
         self._cache.pop(integration_id, None)
         self._rows.clear()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.clock import Clock
@@ -87,7 +87,11 @@ class Inbox:
             origin = _Origin(account_id, integration.id if integration else None, platform, now, self._vault)
             return await _store(connection, origin, integration, delivery)
 
-        result: Accepted = await self._commits.run(work)
+        try:
+            result: Accepted = await self._commits.run(work)
+        except IntegrityError:
+            # The lead was merged into another one at this very moment; now it is found there.
+            result = await self._commits.run(work)
         self._crash.reach("after:inbox_commit")
         for lead_id in dict.fromkeys(result.leads):
             self._wake(lead_id)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.errors import CredentialUnreadable
 from pipewise.storage.database import Database
 from pipewise.storage.tables import events, integrations, journal, key_checks, meetings
+from pipewise.storage.tables_trust import audit_heads
 from pipewise.vault import KEY_ID_BYTES, Place, Vault
 
 BATCH = 100
@@ -35,6 +36,7 @@ SEALED_COLUMNS = (
     SealedColumn(meetings, meetings.c.links, "links"),
     SealedColumn(events, events.c.sealed, "sealed"),
     SealedColumn(journal, journal.c.sealed, "sealed"),
+    SealedColumn(audit_heads, audit_heads.c.sealed, "sealed"),
 )
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import httpx
 
+from pipewise.audit import Audit
+from pipewise.audit_anchors import FILE, AnchorFile
 from pipewise.bookings import Bookings
 from pipewise.caches import ConfigCaches
 from pipewise.clock import Clock
 from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
+from pipewise.credential_reads import CredentialReads
 from pipewise.keys import load_first_token, load_master_keys
 from pipewise.priority import AckPriority
 from pipewise.settings import Environment, Settings
@@ -37,6 +40,9 @@ class Resources:
     database: Database
     commits: GroupCommit
     vault: Vault
+    audit: Audit
+    anchors: AnchorFile
+    reads: CredentialReads
     http: httpx.AsyncClient
     connections: Connections
     caches: ConfigCaches
@@ -62,7 +68,9 @@ async def open_resources(
             await accounts.ensure_first_user(connection, token, clock.now())
         commits = GroupCommit(database)
         async with await asyncio.to_thread(open_vendor_http, transport) as http:
-            connections, caches = Connections(database, vault, http, clock, settings), ConfigCaches()
+            audit, caches = Audit(vault), ConfigCaches()
+            reads = CredentialReads(database, vault, audit, clock)
+            connections = Connections(database, vault, http, clock, settings, reads)
             account_settings = SettingsReader(database, clock)
             caches.add(connections.drop_all)
             caches.add(account_settings.forget_all)
@@ -74,6 +82,9 @@ async def open_resources(
                     database=database,
                     commits=commits,
                     vault=vault,
+                    audit=audit,
+                    anchors=AnchorFile(settings.data_dir / FILE),
+                    reads=reads,
                     http=http,
                     connections=connections,
                     caches=caches,
@@ -83,6 +94,7 @@ async def open_resources(
                     new_token=token if is_new else None,
                 )
             finally:
+                await reads.close()
                 await commits.close()
     finally:
         await database.close()

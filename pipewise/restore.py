@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from pipewise.audit_anchors import FILE, AnchorFile
 from pipewise.backup import require_embedded, table_path
 from pipewise.backup_archive import (
     CHECKPOINTS,
@@ -46,6 +47,8 @@ def restore(settings: Settings, archive: Path, clock: Clock, *, force: bool = Fa
             # The tables last: until they are replaced, nothing points into the new checkpoints.
             for name in (CHECKPOINTS, TABLES):
                 _replace(targets[name], staged.get(name))
+        # The record goes back with the rest: what its newer heads say is kept, and no longer asked.
+        AnchorFile(settings.data_dir / FILE).set_aside(f"audit-heads-before-{clock.now():%Y%m%dT%H%M%SZ}.jsonl")
     return manifest
 
 

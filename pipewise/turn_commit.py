@@ -23,6 +23,7 @@ from pipewise.storage import journal as journal_rows
 from pipewise.storage import leads as lead_rows
 from pipewise.storage.account_settings import read_document
 from pipewise.storage.lanes import Lease
+from pipewise.storage.learned_keys import claim_learned
 from pipewise.storage.runs import put_run
 from pipewise.storage.statements import insert_into
 from pipewise.storage.tables import usage
@@ -131,6 +132,8 @@ async def _change_lead(
         values |= await _pause(connection, replace(lead, owner=lead.owner or values.get("owner")), trace)
     if values:
         await lead_rows.update_lead(connection, request.account_id, lead.id, values, now)
+    if "email" in values or "phone" in values:
+        await claim_learned(connection, lead, values, now)
 
 
 async def _change_opt_out(

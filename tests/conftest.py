@@ -1,6 +1,7 @@
 """What holds for every suite: an environment without settings, no network but loopback, nothing skipped."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,18 @@ def _clear_settings() -> None:
 
 _clear_settings()
 install_sound_sqlite()
+
+from tests.tenant_guard import TenantGuard  # noqa: E402  it brings the database's libraries, which look for SQLite
+
+TENANTS = TenantGuard()
+TENANTS.install()
+
+
+@pytest.fixture(autouse=True)
+def _every_statement_names_its_account() -> Iterator[None]:
+    """Also those of work that went on in the background."""
+    yield
+    assert TENANTS.take() == []
 
 
 @pytest.fixture(autouse=True)

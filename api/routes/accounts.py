@@ -8,6 +8,7 @@ from api.dependencies import Actor, Admin, Reader, Services, ServicesDep
 from api.settings_schema import EXAMPLES, SettingsChange
 from pipewise import outbox
 from pipewise.account_settings import AccountSettings
+from pipewise.audit import Act
 from pipewise.settings_document import read_settings
 from pipewise.storage import account_settings as storage
 from pipewise.storage import accounts
@@ -33,6 +34,9 @@ async def change_settings(
         settings = await storage.change_settings(
             connection, user.account_id, body.root, actor=user.email, now=services.now()
         )
+        await services.record(
+            connection, user, Act.SETTINGS_CHANGED, f"account:{user.account_id}", names=sorted(body.root)
+        )
     services.resources.account_settings.forget_all()
     return settings
 
@@ -52,4 +56,7 @@ async def resume(user: Actor, services: ServicesDep) -> dict[str, Any]:
 async def _set_paused(services: Services, user: User, *, paused: bool) -> dict[str, Any]:
     async with services.resources.database.write() as connection:
         await accounts.set_paused(connection, user.account_id, paused=paused)
-        return {"paused": await outbox.is_paused(connection, user.account_id)}
+        answer = {"paused": await outbox.is_paused(connection, user.account_id)}
+        act = Act.ACCOUNT_PAUSED if paused else Act.ACCOUNT_RESUMED
+        await services.record(connection, user, act, f"account:{user.account_id}")
+    return answer

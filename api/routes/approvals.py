@@ -9,6 +9,7 @@ from api.dependencies import Actor, Id, PageDep, Reader, ServicesDep
 from api.schemas import ApprovalDecision
 from api.views import approval_view
 from pipewise import draft_decisions
+from pipewise.audit import Act
 from pipewise.draft_decisions import Decision
 from pipewise.errors import Conflict
 from pipewise.storage import approvals, leads
@@ -51,6 +52,8 @@ async def decide(user: Actor, services: ServicesDep, approval_id: Id, body: Appr
         fresh = await draft_decisions.decide(
             connection, approval, channel, decision, services.now(), times_hold=times_hold
         )
+        detail = {"decision": body.action, "lead": approval.lead_id, "stale": not fresh}
+        await services.record(connection, user, Act.APPROVAL_DECIDED, f"approval:{approval_id}", **detail)
     services.application.engine.wake(approval.lead_id)
     if not fresh:
         raise Conflict("The conversation went on since this draft was made; it is drafted anew.", code="stale_draft")

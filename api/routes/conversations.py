@@ -11,6 +11,7 @@ from api.protocol.answers import json_answer
 from api.schemas import Fork, ParkedDecision, PersonMessage
 from api.views import entry_view, message_view, run_view
 from pipewise import handover, parked_messages, person_replies, quiet_outbox
+from pipewise.audit import Act
 from pipewise.errors import NotFound
 from pipewise.events import OutboundMessage
 from pipewise.lead_view import lead_as_dict
@@ -88,6 +89,7 @@ async def take_over(user: Actor, services: ServicesDep, lead_id: Id) -> dict[str
         lead = await leads.get_lead(connection, user.account_id, lead_id)
         # Also for who owns the lead already, after a hand-off: what waits for its next try must not follow.
         await handover.take_over(connection, lead, by=user.email, reason="took the conversation", now=services.now())
+        await services.record(connection, user, Act.LEAD_TAKEN_OVER, f"lead:{lead_id}")
     await quiet_outbox.wait_until_quiet(
         resources.database, resources.clock, user.account_id, lead_id, TAKEOVER_WAIT_SECONDS
     )
@@ -103,6 +105,7 @@ async def release(user: Actor, services: ServicesDep, lead_id: Id) -> dict[str, 
     async with services.resources.database.write() as connection:
         lead = await leads.get_lead(connection, user.account_id, lead_id)
         await handover.release(connection, lead, by=user.email, now=services.now())
+        await services.record(connection, user, Act.LEAD_RELEASED, f"lead:{lead_id}")
     services.application.engine.wake(lead_id)
     return lead_as_dict(await _read(services, user, lead_id))
 
@@ -139,6 +142,7 @@ async def _queue(services: Services, user: User, lead_id: str, text: str, messag
             now=services.now(),
             by_hand=True,
         )
+        await services.record(connection, user, Act.MESSAGE_WRITTEN, f"message:{message_id}", lead=lead_id)
     services.application.engine.wake(lead_id)
     return message_view(queued)
 
@@ -156,6 +160,8 @@ async def decide_parked(
             await parked_messages.resend(connection, message, services.now())
         else:
             await parked_messages.leave(connection, message, user.email)
+        detail = {"decision": body.action, "lead": lead_id}
+        await services.record(connection, user, Act.MESSAGE_DECIDED, f"message:{message_id}", **detail)
     services.application.engine.wake(lead_id)
     return await _message(services, user, message_id)
 

@@ -8,6 +8,7 @@ from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Filter, Id, PageDep, Reader, ServicesDep
 from api.schemas import BulkReplay
 from api.views import event_view
+from pipewise.audit import Act
 from pipewise.event_replay import replay_all, replay_event
 from pipewise.storage import events
 
@@ -39,6 +40,8 @@ async def replay_dead_letters(user: Actor, services: ServicesDep, body: BulkRepl
     now = services.now()
     async with services.resources.database.write() as connection:
         done = await replay_all(connection, user.account_id, now, platform=body.platform)
+        detail = {"events": len(done.events), "platform": body.platform}
+        await services.record(connection, user, Act.EVENT_REPLAYED, "event:all", **detail)
     for lead_id in done.leads:
         services.application.engine.wake(lead_id)
     return {"replayed": len(done.events), "events": list(done.events), "more": done.more}
@@ -49,6 +52,7 @@ async def replay(user: Actor, services: ServicesDep, event_id: Id) -> dict[str, 
     """A dead letter is accepted again and worked on at once."""
     async with services.resources.database.write() as connection:
         event = await replay_event(connection, user.account_id, event_id, services.now())
+        await services.record(connection, user, Act.EVENT_REPLAYED, f"event:{event_id}", lead=event.lead_id)
     if event.lead_id:
         services.application.engine.wake(event.lead_id)
     return event_view(event)

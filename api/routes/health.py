@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+from contextlib import suppress
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.dependencies import ServicesDep
 from api.metrics import CONTENT_TYPE
+from pipewise.storage import integrations
 
 READY_SECONDS = 2.0
 FORWARDING = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
@@ -40,6 +42,10 @@ async def metrics(request: Request, services: ServicesDep) -> Response:
     if not _is_from_here(request):
         address = request.client.host if request.client else ""
         await services.authenticator.authenticate(request.headers.get("authorization"), address)
+    # Without the database the other numbers are told all the same.
+    with suppress(SQLAlchemyError, OSError, TimeoutError):
+        async with asyncio.timeout(READY_SECONDS), services.resources.database.read() as connection:
+            services.metrics.set_integrations(await integrations.count_by_status(connection))
     return Response(services.metrics.render(), media_type=CONTENT_TYPE)
 
 

@@ -4,17 +4,20 @@ from typing import Any
 
 from fastapi import APIRouter, status
 from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.cursors import page_of_short_list
 from api.dependencies import Admin, Filter, Id, PageDep, Reader, Services, ServicesDep
-from api.integration_checks import CONNECT_SECONDS, TEST_SECONDS, check_integration
 from api.platform_health import describe_health
 from api.schemas import IntegrationChange, NewCredentials, NewIntegration
 from api.subscriptions import OWN, create_subscription, remove_subscription, wants_subscription
 from api.views import integration_view, platform_view
 from pipewise import integrations
+from pipewise.audit import Act
 from pipewise.errors import InvalidInput
+from pipewise.integration_checks import CONNECT_SECONDS, TEST_SECONDS, check_integration
 from pipewise.platforms.registry import PLATFORMS, get_platform
+from pipewise.storage import integration_health as health_rows
 from pipewise.storage import integrations as rows
 from pipewise.storage import oauth
 from pipewise.storage.accounts import User
@@ -34,7 +37,10 @@ async def health(user: Reader, services: ServicesDep) -> dict[str, Any]:
     async with services.resources.database.read() as connection:
         found = await rows.list_integrations(connection, user.account_id)
         tokens = await oauth.list_tokens(connection, user.account_id)
-    return describe_health(services.resources.connections, user.account_id, found, tokens)
+        looks = await health_rows.read_looks(connection, user.account_id)
+        stats = await rows.read_stats(connection, user.account_id)
+    connections = services.resources.connections
+    return describe_health(connections, user.account_id, found, looks, stats, tokens, services.now())
 
 
 @router.get("/capabilities")
@@ -77,8 +83,9 @@ async def connect(user: Admin, services: ServicesDep, body: NewIntegration) -> d
             settings=settings,
             now=services.now(),
         )
+        await _record(services, connection, user, Act.INTEGRATION_CREATED, made, fields=sorted(body.credentials))
     _changed(services, made.id)
-    await check_integration(services, made, longest=CONNECT_SECONDS)
+    await check_integration(services.resources, made, longest=CONNECT_SECONDS)
     _subscribe(services, made)
     return await _shown(services, user, made.id)
 
@@ -100,6 +107,8 @@ async def change_integration(
         if "name" in body.model_fields_set:
             values["name"] = body.name
         await rows.update_integration(connection, user.account_id, integration_id, values, services.now())
+        names = sorted([*body.settings, *(["name"] if "name" in values else [])])
+        await _record(services, connection, user, Act.INTEGRATION_CHANGED, integration, names=names)
     _changed(services, integration_id)
     return await _shown(services, user, integration_id)
 
@@ -112,6 +121,7 @@ async def disconnect(user: Admin, services: ServicesDep, integration_id: Id) -> 
         own = integration.vendor_state.get(OWN)
         scheduling = services.resources.connections.build_scheduling(integration) if own else None
         await integrations.disconnect(connection, integration, services.now())
+        await _record(services, connection, user, Act.INTEGRATION_DELETED, integration)
     _changed(services, integration_id)
     if scheduling and own:
         services.background.start(remove_subscription(scheduling, own), "remove subscription")
@@ -120,8 +130,10 @@ async def disconnect(user: Admin, services: ServicesDep, integration_id: Id) -> 
 @router.post("/{integration_id}/test")
 async def test_integration(user: Admin, services: ServicesDep, integration_id: Id) -> dict[str, Any]:
     """Asks the vendor now, also while it is left alone after failures."""
-    integration = await _read(services, user, integration_id)
-    found, checks = await check_integration(services, integration, longest=TEST_SECONDS)
+    async with services.resources.database.write() as connection:
+        integration = await rows.get_integration(connection, user.account_id, integration_id)
+        await _record(services, connection, user, Act.INTEGRATION_TESTED, integration)
+    found, checks = await check_integration(services.resources, integration, longest=TEST_SECONDS)
     told = [{"name": one.name, "ok": one.ok, "detail": one.detail, "fix": one.fix} for one in checks]
     return {"status": str(found), "checks": told}
 
@@ -136,8 +148,18 @@ async def rotate(user: Admin, services: ServicesDep, integration_id: Id, body: N
         merged = {**_plain(resources.connections.credentials(integration)), **body.credentials}
         credentials = integrations.parse_model(platform.credentials, merged, "credentials")
         await integrations.rotate(connection, resources.vault, integration, credentials, services.now())
+        await _record(services, connection, user, Act.INTEGRATION_ROTATED, integration, fields=sorted(body.credentials))
     _changed(services, integration_id)
     return await _shown(services, user, integration_id)
+
+
+async def _record(
+    services: Services, connection: AsyncConnection, user: User, act: Act, integration: Integration, **detail: Any
+) -> None:
+    """Names of fields at most, never what is in them."""
+    await services.record(
+        connection, user, act, f"integration:{integration.id}", platform=integration.platform, **detail
+    )
 
 
 def _plain(credentials: Any) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from api.dependencies import Actor, Filter, Id, PageDep, Reader, Services, Servi
 from api.idempotency import IdempotencyKey, OnceOnly
 from api.schemas import LeadChange, NewLead
 from pipewise import lead_edits, quiet_outbox
+from pipewise.audit import Act
 from pipewise.events import InboundEvent, ParsedDelivery
 from pipewise.lead_view import lead_as_dict
 from pipewise.leads import Lead, Status
-from pipewise.storage import erasure, events, leads
+from pipewise.storage import erasure, events, lead_merges, leads
 from pipewise.storage.types import new_id
 
 SOURCE = "api"
@@ -63,7 +64,8 @@ async def add_lead(
         once = OnceOnly(services, user.account_id, "POST /api/leads", idempotency_key, body.model_dump(mode="json"))
         answer, first = await once.run(lambda: _accept(services, user.account_id, event, idempotency_key))
     async with services.resources.database.read() as connection:
-        lead = await leads.get_lead(connection, user.account_id, answer["lead_id"])
+        gone_to = await lead_merges.survivor_of(connection, user.account_id, answer["lead_id"])
+        lead = await leads.get_lead(connection, user.account_id, gone_to or answer["lead_id"])
     return JSONResponse(lead_as_dict(lead), status.HTTP_201_CREATED if first else status.HTTP_200_OK)
 
 
@@ -91,6 +93,8 @@ async def change_lead(user: Actor, services: ServicesDep, lead_id: Id, body: Lea
         changed = await lead_edits.edit_lead(
             connection, lead, change, body.given_status(), by=user.email, now=services.now()
         )
+        names = sorted(body.model_fields_set)
+        await services.record(connection, user, Act.LEAD_CHANGED, f"lead:{lead_id}", names=names)
     return lead_as_dict(changed)
 
 
@@ -104,8 +108,13 @@ async def erase_lead(user: Actor, services: ServicesDep, lead_id: Id) -> None:
     )
     await services.application.forget_conversations(user.account_id, lead_id)
     async with resources.database.write() as connection:
-        await erasure.erase_lead(connection, await leads.get_lead(connection, user.account_id, lead.id))
-    await services.application.forget_thread(user.account_id, lead_id)
+        lead = await leads.get_lead(connection, user.account_id, lead_id)
+        merged = [merge.other_id for merge in await lead_merges.list_merged(connection, user.account_id, lead_id)]
+        await erasure.erase_lead(connection, lead, merged)
+        person = await resources.audit.digests(connection, user.account_id, erasure.traces(lead))
+        await services.record(connection, user, Act.LEAD_ERASED, f"lead:{lead_id}", person=person)
+    for one in (lead_id, *merged):
+        await services.application.forget_thread(user.account_id, one)
 
 
 async def _read(services: Services, account_id: str, lead_id: str) -> Lead:

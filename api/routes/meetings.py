@@ -13,6 +13,7 @@ from api.idempotency import IdempotencyKey, OnceOnly
 from api.schemas import MeetingCancellation, NewMeeting
 from api.views import meeting_view
 from graph.scheduling import ScheduleRequest
+from pipewise.audit import Act
 from pipewise.connections import SchedulingConnection
 from pipewise.errors import Conflict
 from pipewise.leads import Status
@@ -135,6 +136,7 @@ async def _move_lead(services: Services, user: User, meeting: MeetingRow) -> Non
                 reason="canceled the meeting",
                 now=services.now(),
             )
+        await services.record(connection, user, Act.MEETING_CANCELED, f"meeting:{meeting.id}", lead=meeting.lead_id)
 
 
 async def _read(services: Services, user: User, meeting_id: str) -> MeetingRow:

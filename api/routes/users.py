@@ -8,6 +8,7 @@ from api.cursors import page_of_short_list
 from api.dependencies import Admin, Id, PageDep, ServicesDep
 from api.schemas import NewToken, NewUser
 from api.views import token_view, user_view
+from pipewise.audit import Act
 from pipewise.errors import Conflict, NotFound
 from pipewise.storage import accounts, people
 
@@ -27,7 +28,9 @@ async def add_user(user: Admin, services: ServicesDep, body: NewUser) -> dict[st
     now = services.now()
     async with services.resources.database.write() as connection:
         added = await accounts.add_user(connection, body.email, body.role, now, account_id=user.account_id)
-        _, plain = await accounts.create_token(connection, added.id, "first token", now)
+        token, plain = await accounts.create_token(connection, added.id, "first token", now)
+        detail = {"email": added.email, "role": str(added.role), "token": token.id}
+        await services.record(connection, user, Act.USER_ADDED, f"user:{added.id}", **detail)
     return {**user_view(added), "token": plain}
 
 
@@ -38,6 +41,7 @@ async def remove_user(user: Admin, services: ServicesDep, user_id: Id) -> None:
         raise Conflict("Nobody removes themselves; another admin can.", code="own_user")
     async with services.resources.database.write() as connection:
         await people.remove_user(connection, user.account_id, user_id)
+        await services.record(connection, user, Act.USER_REMOVED, f"user:{user_id}")
     services.authenticator.forget()
 
 
@@ -55,6 +59,7 @@ async def create_token(user: Admin, services: ServicesDep, body: NewToken) -> di
         if owner.account_id != user.account_id:
             raise NotFound("There is no such user.")
         token, plain = await accounts.create_token(connection, owner.id, body.name, services.now())
+        await services.record(connection, user, Act.TOKEN_CREATED, f"token:{token.id}", owner=owner.email)
     return {**token_view(token, owner.email), "token": plain}
 
 
@@ -62,4 +67,5 @@ async def create_token(user: Admin, services: ServicesDep, body: NewToken) -> di
 async def revoke_token(user: Admin, services: ServicesDep, token_id: Id) -> None:
     async with services.resources.database.write() as connection:
         await accounts.revoke_token(connection, token_id, services.now(), account_id=user.account_id)
+        await services.record(connection, user, Act.TOKEN_REVOKED, f"token:{token_id}")
     services.authenticator.forget()

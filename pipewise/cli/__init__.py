@@ -64,6 +64,7 @@ COMMANDS: dict[str, Command] = {
     "tokens list": accounts.list_tokens,
     "tokens revoke": accounts.revoke_token,
     "keys rotate": accounts.rotate_keys,
+    "audit verify": accounts.verify_audit,
     "events list": events.list_events,
     "events replay": events.replay_events,
     "replay": events.replay,

@@ -1,4 +1,4 @@
-"""Commands about users, tokens and master keys."""
+"""Commands about users, tokens, master keys and the audit."""
 
 from typing import TYPE_CHECKING
 
@@ -52,12 +52,15 @@ def revoke_token(arguments: Arguments) -> int:
 def rotate_keys(_arguments: Arguments) -> int:
     from graph.checkpoints import open_checkpoints
     from graph.key_rotation import SealedCheckpoints
+    from pipewise.administration import note_rotation
     from pipewise.key_rotation import Rotation
     from pipewise.key_rotation import rotate_keys as reseal
 
     async def work(resources: "Resources") -> Rotation:
         async with open_checkpoints(resources.settings, resources.vault) as checkpoints:
-            return await reseal(resources.database, resources.vault, [SealedCheckpoints(checkpoints.rows)])
+            done = await reseal(resources.database, resources.vault, [SealedCheckpoints(checkpoints.rows)])
+        await note_rotation(resources, sum(done.resealed.values()))
+        return done
 
     rotation = with_resources(work)
     for column, count in rotation.resealed.items():
@@ -65,3 +68,14 @@ def rotate_keys(_arguments: Arguments) -> int:
     for line in rotation.unreadable:
         note(f"does not open: {line}")
     return FINE if rotation.complete else NOT_HELD
+
+
+def verify_audit(_arguments: Arguments) -> int:
+    from pipewise import administration
+
+    verdicts = with_resources(administration.verify_audit)
+    for verdict in verdicts:
+        print(f"account {verdict.account_id}: {verdict.entries} entries, {'sound' if verdict.ok else 'not sound'}")
+        for problem in verdict.problems:
+            print(f"  {problem.text}")
+    return FINE if all(verdict.ok for verdict in verdicts) else NOT_HELD

@@ -38,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_users(add_group("users", "people and programs that may use the API"))
     _add_tokens(add_group("tokens", "API tokens"))
     add_group("keys", "master keys")("rotate", "seal every stored secret anew under the newest master key")
+    add_group("audit", "the record of who did what")("verify", "check every chain; exit 1 if one is not sound")
     _add_events(add_group("events", "the inbox, dead letters above all"))
     _add_replay(add)
     return parser

@@ -165,6 +165,11 @@ async def revoke_token(
     await notices.announce_config(connection)
 
 
+async def account_of_token(connection: AsyncConnection, token_id: str) -> str:
+    statement = select(users.c.account_id).join(api_tokens, api_tokens.c.user_id == users.c.id)
+    return str((await connection.execute(statement.where(api_tokens.c.id == token_id))).scalar_one())
+
+
 async def set_paused(connection: AsyncConnection, account_id: str, *, paused: bool) -> None:
     await connection.execute(update(accounts).where(accounts.c.id == account_id).values(paused=paused))
 

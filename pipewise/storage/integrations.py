@@ -124,6 +124,19 @@ async def list_integrations(
     return [read_integration(row) for row in (await connection.execute(statement)).mappings()]
 
 
+async def list_accounts(connection: AsyncConnection) -> list[str]:
+    """Accounts that have any live integration."""
+    statement = select(integrations.c.account_id).where(integrations.c.deleted_at.is_(None)).distinct()
+    return sorted((await connection.execute(statement)).scalars())
+
+
+async def count_by_status(connection: AsyncConnection) -> dict[tuple[str, str], int]:
+    """Live integrations of every account, by platform and status."""
+    columns = (integrations.c.platform, integrations.c.status)
+    statement = select(*columns, func.count()).where(integrations.c.deleted_at.is_(None)).group_by(*columns)
+    return {(row[0], row[1]): row[2] for row in await connection.execute(statement)}
+
+
 async def update_status(
     connection: AsyncConnection,
     integration: Integration,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.errors import NotFound
 from pipewise.events import Identity, Sender
 from pipewise.leads import Lead, Status, may_move
+from pipewise.storage import lead_merges
 from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.lead_parts import complete_leads, read_lead
 from pipewise.storage.statements import change, insert_into, keys, select_by
@@ -115,6 +116,8 @@ async def find_or_create(
     rows = await _look_up(connection, account_id, wanted)
     if rows:
         found = str(rows[0]["lead_id"])
+        if len({row["lead_id"] for row in rows}) > 1:
+            await lead_merges.note_same_person(connection, account_id, rows, now)
         if not _is_all_known(rows, wanted, sender):
             await learn_of(connection, account_id, found, sender, now)
         return found, False

@@ -1,11 +1,14 @@
 """Counts and times over all leads of an account."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.tables import leads, messages, outbox
+from pipewise.storage.meetings import REAL
+from pipewise.storage.tables import integration_stats, leads, meetings
+from pipewise.storage.tables_trust import first_replies
 
 
 async def count_by_status(
@@ -21,27 +24,58 @@ async def count_by_status(
     return {row[0]: row[1] for row in found}
 
 
-async def first_reply_seconds(
+@dataclass(frozen=True)
+class Waits:
+    """How long first answers took, in milliseconds."""
+
+    count: int
+    p50: int | None
+    p95: int | None
+
+
+async def measure_waits(
     connection: AsyncConnection, account_id: str, *, start: datetime | None = None, end: datetime | None = None
-) -> list[float]:
-    """For each lead that wrote first in the range and was answered: seconds until an answer left, shortest first."""
-    asked = (
-        select(messages.c.lead_id, func.min(messages.c.created_at).label("at"))
-        .where(messages.c.account_id == account_id, messages.c.direction == "in")
-        .group_by(messages.c.lead_id)
-        .subquery()
-    )
-    answered = (
-        select(outbox.c.lead_id, func.min(outbox.c.claimed_at).label("at"))
-        .join(messages, messages.c.id == outbox.c.message_id)
-        .where(outbox.c.account_id == account_id, messages.c.status.in_(("sent", "delivered", "read")))
-        .group_by(outbox.c.lead_id)
-        .subquery()
-    )
-    statement = select(asked.c.at, answered.c.at).join(answered, answered.c.lead_id == asked.c.lead_id)
+) -> Waits:
+    """Of leads that wrote first in the range and were answered. Nearest rank."""
+    mine = waits_in(account_id, start, end)
+    count = (await connection.execute(select(func.count()).select_from(first_replies).where(*mine))).scalar() or 0
+
+    async def at(share: float) -> int | None:
+        rank = max(1, -(-count * share // 1))
+        ordered = select(first_replies.c.waited_ms).where(*mine).order_by(first_replies.c.waited_ms)
+        found: int | None = (await connection.execute(ordered.limit(1).offset(int(rank) - 1))).scalar()
+        return found
+
+    return Waits(count, await at(0.50), await at(0.95)) if count else Waits(0, None, None)
+
+
+def waits_in(account_id: str, start: datetime | None, end: datetime | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [first_replies.c.account_id == account_id]
     if start:
-        statement = statement.where(asked.c.at >= start)
+        conditions.append(first_replies.c.asked_at >= start)
     if end:
-        statement = statement.where(asked.c.at < end)
-    waits = [(reply - question).total_seconds() for question, reply in (await connection.execute(statement)).all()]
-    return sorted(wait for wait in waits if wait >= 0)
+        conditions.append(first_replies.c.asked_at < end)
+    return conditions
+
+
+async def count_meetings(
+    connection: AsyncConnection, account_id: str, *, start: datetime | None = None, end: datetime | None = None
+) -> dict[str, int]:
+    """Meetings that begin in the range, by what became of them."""
+    statement = select(meetings.c.status, func.count()).where(
+        meetings.c.account_id == account_id, meetings.c.status.in_(REAL)
+    )
+    if start:
+        statement = statement.where(meetings.c.start_time >= start)
+    if end:
+        statement = statement.where(meetings.c.start_time < end)
+    found = {row[0]: row[1] for row in await connection.execute(statement.group_by(meetings.c.status))}
+    return {status: found.get(status, 0) for status in REAL}
+
+
+async def count_fallbacks(connection: AsyncConnection, account_id: str) -> int:
+    """Since the account began."""
+    statement = select(func.sum(integration_stats.c.value)).where(
+        integration_stats.c.account_id == account_id, integration_stats.c.name == "fallbacks"
+    )
+    return int((await connection.execute(statement)).scalar() or 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import NotFound
@@ -26,6 +26,16 @@ class Task:
     due_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+
+async def insert_task(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
+    await connection.execute(insert(tasks).values(dict(row)))
+
+
+async def close_task(connection: AsyncConnection, account_id: str, task_id: str, now: datetime) -> None:
+    """What it asked for has come about; nothing happens to a task that is gone."""
+    mine = (tasks.c.account_id == account_id, tasks.c.id == task_id)
+    await connection.execute(update(tasks).where(*mine).values(status="done", updated_at=now))
 
 
 async def list_tasks(

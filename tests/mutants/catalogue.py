@@ -1,6 +1,16 @@
 """All mutants, by what they break."""
 
-from tests.mutants import accepting, answering, channelling, following_up, keeping, leasing, remembering, sending
+from tests.mutants import (
+    accepting,
+    answering,
+    channelling,
+    following_up,
+    keeping,
+    leasing,
+    remembering,
+    sending,
+    trusting,
+)
 
 MUTANTS = (
     *accepting.MUTANTS,
@@ -11,4 +21,5 @@ MUTANTS = (
     *channelling.MUTANTS,
     *remembering.MUTANTS,
     *keeping.MUTANTS,
+    *trusting.MUTANTS,
 )

@@ -57,6 +57,9 @@ class CalendlyClient:
         self._quota = quota or BookingQuota(http.clock)
         self._host: Host | None = None
 
+    def quota_left(self) -> dict[str, Any]:
+        return self._quota.left()
+
     async def host(self) -> Host:
         """Asked once: neither the user nor the organisation of a token changes."""
         if self._host is None:

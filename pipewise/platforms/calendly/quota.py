@@ -1,6 +1,7 @@
 """Calendly's booking budget of one token's owner, counted here so that a request it would refuse is not sent."""
 
 from collections import deque
+from typing import Any
 
 from pipewise.clock import Clock
 
@@ -36,6 +37,17 @@ class BookingQuota:
         """Calendly itself said to wait, for a plan's smaller budget or for bookings made elsewhere."""
         now = self._clock.now().timestamp()
         self._paused = (now, now + seconds)
+
+    def left(self) -> dict[str, Any]:
+        """Bookings that are left in each window, the shortest first."""
+        now = self._clock.now().timestamp()
+        taken = {seconds: sum(now - seconds < moment <= now for moment in self._taken) for seconds, _ in self._windows}
+        return {
+            "bookings": [
+                {"seconds": int(seconds), "limit": limit, "left": max(0, limit - taken[seconds])}
+                for seconds, limit in self._windows
+            ]
+        }
 
     def _wait(self, now: float, seconds: float, limit: int) -> float:
         inside = [moment for moment in self._taken if moment > now - seconds]

@@ -91,6 +91,38 @@ async def test_the_funnel_and_the_speed_of_first_answers(api: Running) -> None:
     assert {"status": "contacted", "count": 3} in funnel["items"]
 
 
+async def test_numbers_come_as_csv_by_header_or_by_name(api: Running) -> None:
+    now = api.resources.clock.now()
+    async with api.resources.database.write() as connection:
+        for action in ("send", "=HYPERLINK(1)"):
+            await usage.add_usage(connection, api.account_id, UsageRecord("whatsapp", action, True, 7), now)
+    by_header = await api.call("GET", "/api/analytics/usage", headers={"accept": "text/csv"})
+    by_name = await api.call("GET", "/api/analytics/usage", params={"format": "csv"})
+    assert by_header.text == by_name.text
+    assert by_header.headers["content-type"].startswith("text/csv")
+    lines = by_header.text.splitlines()
+    assert lines[0] == "user_id,platform,action,timestamp,success,response_time_ms"
+    assert sorted(line.split(",")[2] for line in lines[1:]) == ["'=HYPERLINK(1)", "send"]
+    assert (await api.call("GET", "/api/analytics/funnel", params={"format": "csv"})).text.startswith(
+        "status,count\r\n"
+    )
+    speed = await api.call("GET", "/api/analytics/speed-to-lead", params={"format": "csv"})
+    assert speed.text == "count,p50,p95,unit\r\n0,,,seconds\r\n"
+    assert (await api.call("GET", "/api/analytics/usage", params={"format": "xml"})).status_code == 422
+
+
+async def test_what_a_held_meeting_cost(api: Running) -> None:
+    lead, now = await seed.add_lead(api), api.resources.clock.now()
+    assert (await api.get("/api/analytics/funnel"))["cost_per_held_meeting_usd"] is None
+    for status in ("held", "held", "no_show"):
+        await seed.add_meeting(api, lead, status=status)
+    async with api.resources.database.write() as connection:
+        await usage.add_usage(connection, api.account_id, UsageRecord("model", "chat", True, 7, 3_000_000), now)
+    told = await api.get("/api/analytics/funnel")
+    assert (told["meetings"]["held"], told["cost_usd"], told["cost_per_held_meeting_usd"]) == (2, 3.0, 1.5)
+    assert told["fallbacks"] == 0
+
+
 async def test_pausing_is_told_and_undone(api: Running) -> None:
     assert (await api.call("POST", "/api/pause", who="operator")).json() == {"paused": True}
     assert (await api.call("POST", "/api/resume", who="operator")).json() == {"paused": False}

@@ -55,6 +55,8 @@ async def test_no_route_touches_an_object_of_another_account(api: Running) -> No
                     assert answer.json() == missing.json(), (method, path)
     assert await everything(api, "admin") == before
     for method, path in sorted(WITH_ID, key=lambda place: (place[0] == "DELETE", "tokens" in place[1])):
+        if path.endswith("merge"):  # names a second lead, or a merge, in its body: see test_people.py
+            continue
         own = await api.call(method, fill(path, mine), who="stranger", json=ROUTES[method, path].body)
         assert own.status_code not in {403, 404}, (method, path, "the check above would prove nothing")
 

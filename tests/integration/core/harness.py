@@ -11,9 +11,11 @@ import httpx
 from sqlalchemy import Table, func, insert, select
 
 from pipewise import integrations as integration_rules
+from pipewise.audit import Audit
 from pipewise.bookings import Bookings
 from pipewise.connections import Connections, MessagingConnection, SchedulingConnection
 from pipewise.crash import CrashPoints
+from pipewise.credential_reads import CredentialReads
 from pipewise.events import EventKind, Identity, InboundEvent, OutboundMessage, ParsedDelivery, Sender
 from pipewise.inbox import Accepted, Inbox
 from pipewise.leads import Lead
@@ -97,8 +99,9 @@ class Core:
         self.vault = Vault(["the test's master key"])
         self.commits = GroupCommit(database)
         crash = CrashPoints()
+        reads = CredentialReads(database, self.vault, Audit(self.vault), clock)
         self.connections = FakeConnections(
-            database, self.vault, httpx.AsyncClient(), clock, load_settings(_env_file=None)
+            database, self.vault, httpx.AsyncClient(), clock, load_settings(_env_file=None), reads
         )
         self.messenger = self.connections.messenger = FakeMessenger()
         self.calendar = self.connections.calendar = FakeCalendar()

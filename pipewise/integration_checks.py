@@ -3,8 +3,9 @@
 import asyncio
 import time
 
-from api.dependencies import Services
 from pipewise.errors import CredentialUnreadable
+from pipewise.platforms.registry import get_platform
+from pipewise.resources import Resources
 from pipewise.scheduling import Check
 from pipewise.storage import integrations as rows
 from pipewise.storage import usage
@@ -18,35 +19,55 @@ _VITAL = frozenset({"number", "sending", "event_types"})
 
 
 async def check_integration(
-    services: Services, integration: Integration, *, longest: float
+    resources: Resources, integration: Integration, *, longest: float
 ) -> tuple[IntegrationStatus, tuple[Check, ...]]:
     """Asks, writes the status and one usage row. Failures become checks."""
     started = time.perf_counter()
-    try:
-        async with asyncio.timeout(longest):
-            checks = await _ask(services, integration)
-    except TimeoutError:
-        checks = (_late(longest, integration),)
-    except CredentialUnreadable as error:
-        checks = (
-            Check("credentials", ok=False, detail=error.message, fix="Enter the credentials again.", code=error.code),
-        )
+    checks = await ask_vendor(resources, integration, longest=longest, past_circuit=True)
     elapsed = round((time.perf_counter() - started) * 1000)
     status = status_of(checks)
-    await _record(services, integration, status, checks, elapsed)
+    await _record(resources, integration, status, checks, elapsed)
     return status, checks
 
 
-async def _ask(services: Services, integration: Integration) -> tuple[Check, ...]:
-    connections = services.resources.connections
-    scheduling = connections.build_scheduling(integration, past_circuit=True)
+async def ask_vendor(
+    resources: Resources, integration: Integration, *, longest: float, past_circuit: bool
+) -> tuple[Check, ...]:
+    """What the vendor tells of the integration; a failure is a finding too."""
+    try:
+        async with asyncio.timeout(longest):
+            return await _ask(resources, integration, past_circuit=past_circuit)
+    except TimeoutError:
+        return (_late(longest, integration),)
+    except CredentialUnreadable as error:
+        fix = "Enter the credentials again."
+        return (Check("credentials", ok=False, detail=error.message, fix=fix, code=error.code),)
+
+
+async def _ask(resources: Resources, integration: Integration, *, past_circuit: bool) -> tuple[Check, ...]:
+    connections = resources.connections
+    scheduling = connections.build_scheduling(integration, past_circuit=past_circuit)
     if scheduling:
         return await scheduling.client.check()
-    messenger = connections.messenger_past_circuit(integration)
+    if past_circuit:
+        messenger = connections.messenger_past_circuit(integration)
+    else:
+        connection = connections.build_messaging(integration)
+        messenger = connection.messenger if connection else None
     if messenger:
         return await messenger.check()
     detail = "This platform only receives: deliveries are known by their signature, and there is nobody to ask."
     return (Check("webhook", ok=True, detail=detail),)
+
+
+def can_be_asked(integration: Integration) -> bool:
+    platform = get_platform(integration.platform)
+    return integration.credentials is not None and bool(platform.scheduler or platform.messenger)
+
+
+def worst_of(checks: tuple[Check, ...]) -> Check | None:
+    """The finding that keeps the integration from its work."""
+    return next((check for check in checks if not check.ok and (check.code or check.name in _VITAL)), None)
 
 
 def status_of(checks: tuple[Check, ...]) -> IntegrationStatus:
@@ -71,11 +92,11 @@ def _late(longest: float, integration: Integration) -> Check:
 
 
 async def _record(
-    services: Services, integration: Integration, status: IntegrationStatus, checks: tuple[Check, ...], elapsed: int
+    resources: Resources, integration: Integration, status: IntegrationStatus, checks: tuple[Check, ...], elapsed: int
 ) -> None:
-    now = services.now()
-    failed = next((check for check in checks if not check.ok and (check.code or check.name in _VITAL)), None)
-    async with services.resources.database.write() as connection:
+    now = resources.clock.now()
+    failed = worst_of(checks)
+    async with resources.database.write() as connection:
         if status is IntegrationStatus.CONNECTED:
             await rows.note_success(connection, integration, now)
         elif failed:
