@@ -1,0 +1,40 @@
+"""Messages that say the same in nearly the same words: three quarters of their words are shared."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+NEAR = 0.75
+_WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u065f\u0900-\u097f']+")
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Signs count where there are no words, as in a message of one emoji."""
+    return frozenset(_WORD.findall(text.casefold()) or text.split())
+
+
+@dataclass
+class Kept:
+    """Messages of which no two are near duplicates."""
+
+    _sets: list[frozenset[str]] = field(default_factory=list)
+    _with: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, text: str) -> bool:
+        """False, and not added, if the message is near to one that is here."""
+        words = word_set(text)
+        shared: dict[int, int] = {}
+        for word in words:
+            for place in self._with.get(word, ()):
+                shared[place] = shared.get(place, 0) + 1
+        if any(count / (len(words) + len(self._sets[place]) - count) >= NEAR for place, count in shared.items()):
+            return False
+        for word in words:
+            self._with.setdefault(word, []).append(len(self._sets))
+        self._sets.append(words)
+        return True
+
+
+def count_distinct(texts: Iterable[str]) -> int:
+    kept = Kept()
+    return sum(kept.add(text) for text in texts)
