@@ -3,8 +3,10 @@
 import random
 import unicodedata
 
+_ENGLISH = ("um", "so", "ok so", "hey so", "well", "uh", "like", "right so", "yeah so")
 _FILLERS = {
-    "en": ("um", "so", "ok so", "hey so", "well", "uh", "like", "right so", "yeah so"),
+    "en": _ENGLISH,
+    "en_more": _ENGLISH,
     "es": ("eh", "bueno", "pues", "o sea", "este", "a ver"),
     "pt": ("então", "tipo", "é", "bom", "olha", "assim"),
     "fr": ("euh", "bon", "alors", "ben", "du coup"),
@@ -30,7 +32,7 @@ def as_typed(text: str, language: str, hello: tuple[str, ...], draw: random.Rand
     if label not in {"greeting", "opt_out"} and draw.random() < 0.05:
         text = f"{draw.choice(_FILLERS[language])} {text}"
     if draw.random() < 0.12:
-        short = _SHORT.get(language, {})
+        short = _SHORT.get(language.partition("_")[0], {})
         text = " ".join(short.get(word, word) for word in text.split(" "))
     if draw.random() < 0.22:
         text = _without_accents(text)
