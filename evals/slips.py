@@ -6,7 +6,6 @@ import unicodedata
 _ENGLISH = ("um", "so", "ok so", "hey so", "well", "uh", "like", "right so", "yeah so")
 _FILLERS = {
     "en": _ENGLISH,
-    "en_more": _ENGLISH,
     "es": ("eh", "bueno", "pues", "o sea", "este", "a ver"),
     "pt": ("então", "tipo", "é", "bom", "olha", "assim"),
     "fr": ("euh", "bon", "alors", "ben", "du coup"),
@@ -25,14 +24,19 @@ _SHORT = {
 }
 
 
+def _spoken(language: str) -> str:
+    """The language of a grammar such as `en_more`."""
+    return language if language in _FILLERS else language.partition("_")[0]
+
+
 def as_typed(text: str, language: str, hello: tuple[str, ...], draw: random.Random, label: str) -> str:
     """The message as a person in a hurry might send it; often as it is."""
     if label != "greeting" and draw.random() < 0.09:
         text = f"{draw.choice(hello)}{draw.choice((',', ' ', '!', '.'))} {text}"
     if label not in {"greeting", "opt_out"} and draw.random() < 0.05:
-        text = f"{draw.choice(_FILLERS[language])} {text}"
+        text = f"{draw.choice(_FILLERS[_spoken(language)])} {text}"
     if draw.random() < 0.12:
-        short = _SHORT.get(language.partition("_")[0], {})
+        short = _SHORT.get(_spoken(language), {})
         text = " ".join(short.get(word, word) for word in text.split(" "))
     if draw.random() < 0.22:
         text = _without_accents(text)

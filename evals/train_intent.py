@@ -11,8 +11,8 @@ from pathlib import Path
 
 from evals.softmax import Recipe, Row, rarity, train, weighed
 from evals.write_intents import WRITTEN
-from pipewise.language.intent import INTENTS
 from pipewise.language.intent_features import BUCKETS, features_of
+from pipewise.language.intent_guesses import INTENTS
 from pipewise.language.intent_model import MAGIC, RARITY_STEPS, WEIGHT_STEPS
 
 WEIGHTS = Path(__file__).parents[1] / "pipewise" / "language" / "data" / "intent.weights"

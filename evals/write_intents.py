@@ -24,6 +24,14 @@ COUNTS = {
     "hi": 600,
     "hi_latn": 600,
     "ar": 600,
+    "en_lines": 1200,
+    "es_lines": 300,
+    "pt_lines": 300,
+    "fr_lines": 300,
+    "de_lines": 300,
+    "it_lines": 200,
+    "hi_lines": 200,
+    "ar_lines": 200,
 }
 SHARES = {
     "meeting_request": 0.16,

@@ -29,6 +29,7 @@ from pipewise.engine.postgres import PostgresEngine
 from pipewise.inbox import Inbox
 from pipewise.journal import TurnClock
 from pipewise.journaled import JournaledBookings, JournaledLeads, JournaledLinks
+from pipewise.language.intent_model import load_intent_model
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
@@ -130,6 +131,7 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
     bookings = JournaledBookings(resources.database, resources.vault, resources.clock, resources.crash)
     desks = DeskBuilder(leads, resources.connections, bookings, clock, resources.settings, LiveTurns())
     budget = ModelBudget(resources.database, resources.clock, resources.settings.daily_model_budget_usd)
+    intents = await asyncio.to_thread(load_intent_model)
     async with open_models(resources.settings, budget.allows) as models:
         yield Collaborators(
             clock=clock,
@@ -137,6 +139,7 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
             desks=desks,
             links=JournaledLinks(resources.database, resources.vault),
             models=JournaledModels(models),
+            intents=intents,
             priority=resources.priority,
         )
 

@@ -23,6 +23,7 @@ from nodes.prompts import load_prompt
 from nodes.reply import check_reply, plan_send
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder
+from pipewise.language.intent_model import IntentModel
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
 from pipewise.priority import AckPriority
@@ -38,6 +39,7 @@ class Collaborators:
     desks: DeskBuilder
     links: MeetingLinks
     models: AskModel
+    intents: IntentModel
     priority: AckPriority
 
 
@@ -52,7 +54,9 @@ def build_graph(parts: Collaborators) -> StateGraph[Any, Any, Any, Any]:
         priority=parts.priority,
     )
     intent = load_prompt("intent")
-    classify = partial(classify_intent, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF)
+    classify = partial(
+        classify_intent, trained=parts.intents, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF
+    )
     pace = partial(paced, priority=parts.priority)
     secrets = prompt_sentences(intent, load_prompt("scheduler"), load_prompt("qualifier"))
     return (

@@ -6,10 +6,10 @@ Its weights are one file of the package, made by `evals/train_intent.py`; readin
 import json
 import math
 import zlib
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
+from zlib import crc32
 
 from pipewise.language.intent_features import BUCKETS, features_of
 
@@ -69,12 +69,12 @@ def read_weights(content: bytes) -> IntentModel:
             raise UnreadableWeights("the weights are of another size than the classifier's features")
         return IntentModel(
             labels=labels,
-            version=f"{zlib.crc32(content):08x}",
+            version=_version_of(content),
             trained_on=about["trained_on"],
             temperature=about["temperature"],
             scale=about["scale"],
             _rarity=body[:BUCKETS],
-            _weights=array("b", body[BUCKETS:]),
+            _weights=memoryview(body)[BUCKETS:].cast("b"),
         )
     except (zlib.error, json.JSONDecodeError, KeyError, TypeError) as error:
         raise UnreadableWeights(f"the weights of the intent classifier cannot be read: {error}") from error
@@ -82,4 +82,17 @@ def read_weights(content: bytes) -> IntentModel:
 
 def load_intent_model() -> IntentModel:
     """The weights that ship with the package."""
-    return read_weights(resources.files("pipewise.language").joinpath("data", "intent.weights").read_bytes())
+    return read_weights(_shipped())
+
+
+def read_version() -> str:
+    """Names the weights that ship, without reading them in."""
+    return _version_of(_shipped())
+
+
+def _shipped() -> bytes:
+    return resources.files("pipewise.language").joinpath("data", "intent.weights").read_bytes()
+
+
+def _version_of(content: bytes) -> str:
+    return f"{crc32(content):08x}"
