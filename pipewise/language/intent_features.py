@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from zlib import crc32
 
 from pipewise.language.folding import words
@@ -32,7 +33,7 @@ def _named(text: str) -> Iterator[str]:
         yield f"w {word}"
         yield from _pieces(f"<{word}>")
     padded = ["^", *spoken, "$"]
-    for first, second in zip(padded, padded[1:], strict=False):
+    for first, second in pairwise(padded):
         yield f"b {first} {second}"
     for first, second, third in zip(padded, padded[1:], padded[2:], strict=False):
         yield f"t {first} {second} {third}"

@@ -16,7 +16,7 @@ from tests.unit.nodes.stage import ANA, FREE, MEETING, FakeModels, calls, make_s
 
 PROMPT = load_prompt("intent")
 TRAINED = load_intent_model()
-RIDDLE = "blue seventeen"
+RIDDLE = "zorp wibble"
 
 
 def labelled(label: Any, confidence: Any = 0.9) -> AIMessage:

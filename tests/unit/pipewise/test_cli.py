@@ -27,6 +27,7 @@ EVERY_COMMAND = [
     ("events replay", ["events", "replay", "one", "two"]),
     ("worker", ["worker"]),
     ("replay", ["replay", "--lead", "some-id", "--verify"]),
+    ("eval", ["eval", "--suite", "intent", "--data", "rows.jsonl", "--model", "openai:gpt-5-nano", "--json", "out.json"]),
 ]
 MISUSES = [
     [],
@@ -42,6 +43,7 @@ MISUSES = [
     ["events", "list", "--status", "lost"],
     ["replay", "--lead", "some-id"],
     ["replay", "--verify"],
+    ["eval", "--suite", "taste"],
 ]
 
 
