@@ -23,16 +23,22 @@ class Kept:
     def add(self, text: str) -> bool:
         """False, and not added, if the message is near to one that is here."""
         words = word_set(text)
-        shared: dict[int, int] = {}
-        for word in words:
-            for place in self._with.get(word, ()):
-                shared[place] = shared.get(place, 0) + 1
-        if any(count / (len(words) + len(self._sets[place]) - count) >= NEAR for place, count in shared.items()):
+        if self._is_near(words):
             return False
         for word in words:
             self._with.setdefault(word, []).append(len(self._sets))
         self._sets.append(words)
         return True
+
+    def is_near(self, text: str) -> bool:
+        return self._is_near(word_set(text))
+
+    def _is_near(self, words: frozenset[str]) -> bool:
+        shared: dict[int, int] = {}
+        for word in words:
+            for place in self._with.get(word, ()):
+                shared[place] = shared.get(place, 0) + 1
+        return any(count / (len(words) + len(self._sets[place]) - count) >= NEAR for place, count in shared.items())
 
 
 def count_distinct(texts: Iterable[str]) -> int:

@@ -16,7 +16,7 @@ from pipewise.language.intent_model import IntentModel
 
 SURE = 0.7
 TOO_UNSURE = 0.45  # below it more guesses are wrong than right (docs/evals.md)
-OPT_OUT_UNSURE = 0.6  # what no exact rule took for an opt-out silences a lead only when it is likely
+OPT_OUT_UNSURE = 0.85  # what no exact rule took for an opt-out silences a lead only when it is all but certain
 _SLOT = re.compile(r"slot_\d+")  # the handles of offered times; an older message still shows buttons of an older offer
 
 Label = Literal[

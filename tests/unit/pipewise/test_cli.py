@@ -27,7 +27,10 @@ EVERY_COMMAND = [
     ("events replay", ["events", "replay", "one", "two"]),
     ("worker", ["worker"]),
     ("replay", ["replay", "--lead", "some-id", "--verify"]),
-    ("eval", ["eval", "--suite", "intent", "--data", "rows.jsonl", "--model", "openai:gpt-5-nano", "--json", "out.json"]),
+    (
+        "eval",
+        ["eval", "--suite", "intent", "--data", "rows.jsonl", "--model", "openai:gpt-5-nano", "--json", "out.json"],
+    ),
 ]
 MISUSES = [
     [],
