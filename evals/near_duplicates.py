@@ -25,10 +25,17 @@ class Kept:
         words = word_set(text)
         if self._is_near(words):
             return False
+        self._keep(words)
+        return True
+
+    def keep(self, text: str) -> None:
+        """Whatever it is near to."""
+        self._keep(word_set(text))
+
+    def _keep(self, words: frozenset[str]) -> None:
         for word in words:
             self._with.setdefault(word, []).append(len(self._sets))
         self._sets.append(words)
-        return True
 
     def is_near(self, text: str) -> bool:
         return self._is_near(word_set(text))

@@ -38,6 +38,11 @@ COUNTS = {
     "pt_hard": 250,
     "fr_hard": 250,
     "de_hard": 250,
+    "en_meet": 3000,
+    "es_meet": 500,
+    "pt_meet": 500,
+    "fr_meet": 500,
+    "de_meet": 500,
 }
 SHARES = {
     "meeting_request": 0.16,
@@ -57,7 +62,7 @@ def write_messages() -> list[dict[str, str]]:
     """None of them near to a sentence that is measured with."""
     kept = Kept()
     for text in measured_sentences():
-        kept.add(text)
+        kept.keep(text)
     return [row for language, count in COUNTS.items() for row in _of_language(language, count, kept)]
 
 
