@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +57,8 @@ async def _measure_intent(settings: "Settings", model: str, examples: "Sequence[
     classify("hello", context=nowhere, trained=trained)
     memory = intent.resident_mb() - before
     async with open_models(settings, _allow) as models:
-        answers = await intent.put_to(_guess_of(models, trained), examples)
+        clock = time.perf_counter if models.has_provider else time.thread_time
+        answers = await intent.put_to(_guess_of(models, trained), examples, clock=clock)
     return intent.report(examples, answers, memory_mb=memory, asked=model)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,12 +60,13 @@ def _example(name: str, number: int, line: str) -> Example:
     return Example(row["text"], row["label"], str(row.get("lang") or "-"), str(row.get("source") or "-"))
 
 
-async def put_to(guess: Guess, examples: Sequence[Example]) -> list[Answer]:
+async def put_to(guess: Guess, examples: Sequence[Example], *, clock: Callable[[], float]) -> list[Answer]:
+    """`clock` in seconds: of this thread's work where nobody else is asked, else of the wall."""
     answers = []
     for example in examples:
-        started = time.perf_counter()
+        started = clock()
         label, confidence = await guess(example.text)
-        answers.append(Answer(label, confidence, (time.perf_counter() - started) * 1000))
+        answers.append(Answer(label, confidence, (clock() - started) * 1000))
     return answers
 
 

@@ -11,6 +11,7 @@ from pipewise.cli.evaluation import SUITES
 from pipewise.cli.usage import SUITES as TYPED
 from pipewise.errors import InvalidInput
 from pipewise.evaluation.intent import Answer, Example, put_to, read_examples, report
+from tests.fakes import FixedClock
 
 EASY = [
     ("can we book a demo for tuesday at 3?", "meeting_request"),
@@ -94,7 +95,7 @@ async def test_guesses_are_timed_and_a_model_has_no_limit_of_milliseconds() -> N
         return ("opt_out" if text == "stop" else "greeting"), 0.9
 
     examples = [Example("stop", "opt_out", "en", "-"), Example("hi", "greeting", "en", "-")]
-    answers = await put_to(guess, examples)
+    answers = await put_to(guess, examples, clock=FixedClock().monotonic)
     assert [answer.label for answer in answers] == ["opt_out", "greeting"]
     slow = [Answer(answer.label, answer.confidence, 900.0) for answer in answers]
     assert report(examples, slow, memory_mb=1, asked="openai:some-model").holds
