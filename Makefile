@@ -1,6 +1,6 @@
 # Everything is in the `pipewise` command; make only sets up and wraps. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test check bench faults mutants record lock clean
+.PHONY: help install install-dev demo run test check bench train eval faults mutants record lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -67,6 +67,13 @@ test: check  ## check, then every suite; a skipped test is a failure. TESTS=test
 
 bench: $(VENV)/.installed-bench  ## load, growth, misbehaviour and kill -9 against fake vendors, beside the baselines. BENCH="--quick" passes options
 	$(BIN)/python -m bench $(BENCH)
+
+train: install  ## write the training messages from their grammars and train the intent classifier's weights, about a minute
+	$(BIN)/python -m evals.write_intents
+	$(BIN)/python -m evals.train_intent
+
+eval: install  ## measure the intent classifier on the messages held out. EVAL="--data FILE" passes options
+	$(BIN)/pipewise eval $(EVAL)
 
 faults: install-dev  ## the long form of the fault plans: thousands of events, hundreds of kills
 	PIPEWISE_FAULTS=long $(BIN)/python -m pytest -s tests/faults

@@ -12,12 +12,11 @@ from pipewise.storage.integration_health import Look
 from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.oauth import TokenRow
 
-RECONNECT = "Connect it again: the vendor gives no new access token."
 _ACTIONS: Mapping[IntegrationStatus, str | None] = {
     IntegrationStatus.CONNECTED: None,
     IntegrationStatus.DEGRADED: "Nothing now: it is tried again by itself. If it lasts, test the connection.",
     IntegrationStatus.ERROR: "Test the connection and follow what the checks say.",
-    IntegrationStatus.RECONNECT_REQUIRED: "Enter new credentials: the vendor does not accept the present ones.",
+    IntegrationStatus.RECONNECT_REQUIRED: "Connect it again, or enter new credentials: the vendor does not accept the present ones.",
 }
 _CIRCUITS = ("closed", "half_open", "open")
 LOOK_COUNTS = timedelta(minutes=2)  # what another process told of its circuit

@@ -1,5 +1,6 @@
 """Composition of the whole: resources, models, graph, worker, engine; used by the API, Studio and embedding code."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from pipewise.engine.postgres import PostgresEngine
 from pipewise.inbox import Inbox
 from pipewise.journal import TurnClock
 from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
+from pipewise.language.intent_model import load_intent_model
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
@@ -134,6 +136,7 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
     budget = ModelBudget(
         resources.database, resources.clock, resources.settings.daily_model_budget_usd, resources.account_settings
     )
+    intents = await asyncio.to_thread(load_intent_model)
     async with open_models(resources.settings, budget.allows, budget) as models:
         yield Collaborators(
             clock=clock,
@@ -142,6 +145,7 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
             links=JournaledLinks(resources.database, resources.vault),
             models=JournaledModels(models),
             knowledge=JournaledKnowledge(resources.settings.data_dir),
+            intents=intents,
             priority=resources.priority,
         )
 

@@ -26,6 +26,7 @@ from nodes.review import review
 from nodes.sources import FindsKnowledge
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder
+from pipewise.language.intent_model import IntentModel
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
 from pipewise.priority import AckPriority
@@ -42,6 +43,7 @@ class Collaborators:
     links: MeetingLinks
     models: AskModel
     knowledge: FindsKnowledge
+    intents: IntentModel
     priority: AckPriority
 
 
@@ -66,7 +68,9 @@ def build_graph(
         prompt=read_prompt("qualifier"),
     )
     intent = read_prompt("intent")
-    classify = partial(classify_intent, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF)
+    classify = partial(
+        classify_intent, trained=parts.intents, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF
+    )
     pace = partial(paced, priority=parts.priority)
     secrets = prompt_sentences(intent, read_prompt("scheduler"), read_prompt("qualifier"))
     check = partial(check_reply, models=parts.models, secrets=secrets)

@@ -1,9 +1,10 @@
-"""What runs here, by name: the release and every prompt. A journal says which versions its turn ran on."""
+"""What runs here, by name: the release, every prompt, the classifier's weights. A journal says which its turn ran on."""
 
 import importlib.metadata
 
 from nodes.prompts import load_prompt
 from pipewise.journal_codec import digest
+from pipewise.language.intent_model import read_version
 
 PROMPTS = ("intent", "scheduler", "qualifier")
 
@@ -13,4 +14,8 @@ def read_versions() -> dict[str, str]:
         code = importlib.metadata.version("pipewise")
     except importlib.metadata.PackageNotFoundError:
         code = "unpackaged"
-    return {"code": code, **{f"prompt {name}": digest(load_prompt(name))[:12] for name in PROMPTS}}
+    return {
+        "code": code,
+        "intent classifier": read_version(),
+        **{f"prompt {name}": digest(load_prompt(name))[:12] for name in PROMPTS},
+    }

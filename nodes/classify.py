@@ -1,4 +1,4 @@
-"""What the lead wants: rules first, a model when they are unsure, one clarifying question, then a person."""
+"""What the lead wants: rules and the trained classifier first, a model when they are unsure, one clarifying question, then a person."""
 
 import math
 import re
@@ -12,9 +12,11 @@ from graph.state import LeadState, Memory
 from nodes.models import AskModel, ask_model
 from nodes.prompts import fill_prompt
 from pipewise.language.intent import INTENTS, ConversationContext, IntentGuess, classify
+from pipewise.language.intent_model import IntentModel
 
 SURE = 0.7
-TOO_UNSURE = 0.35
+TOO_UNSURE = 0.45  # below it more guesses are wrong than right (docs/evals.md)
+OPT_OUT_UNSURE = 0.85  # what no exact rule took for an opt-out silences a lead only when it is all but certain
 COURTEOUS = frozenset({"greeting", "follow_up", "out_of_scope"})
 A_WORD = 4  # words of a thanks or a goodbye
 _SLOT = re.compile(r"slot_\d+")  # the handles of offered times; an older message still shows buttons of an older offer
@@ -38,7 +40,7 @@ def label_intent(label: Label, confidence: float, evidence: str) -> str:
 
 
 async def classify_intent(
-    state: LeadState, *, models: AskModel, prompt: str, specialist_of: Mapping[str, str]
+    state: LeadState, *, trained: IntentModel, models: AskModel, prompt: str, specialist_of: Mapping[str, str]
 ) -> dict[str, Any]:
     """Label, confidence, evidence and runner-up; several wishes in the order they were said. The first one is routed."""
     memory, lead = state["memory"], state["lead"]
@@ -49,7 +51,7 @@ async def classify_intent(
         has_meeting=bool(lead["meeting"] and lead["meeting"]["status"] == "scheduled"),
         offered=bool(memory["offered"]),
     )
-    guesses = [_guess_row(guess) for guess in classify(state["text"], context=context)]
+    guesses = [_guess_row(guess) for guess in classify(state["text"], context=context, trained=trained)]
     update: dict[str, Any] = {}
     if guesses[0]["confidence"] < SURE and models.has_provider:
         better, update = await _ask(state, models, prompt, context)
@@ -84,7 +86,7 @@ def _decide(state: LeadState, guesses: list[dict[str, Any]], specialist_of: Mapp
         "route": specialist_of[main["label"]],
         "memory": Memory(**{**memory, "clarified": 0}),
     }
-    if main["confidence"] >= TOO_UNSURE:
+    if main["confidence"] >= (OPT_OUT_UNSURE if main["label"] == "opt_out" else TOO_UNSURE):
         return update
     if memory["clarified"]:
         return {**update, "intent": "human_request", "route": specialist_of["human_request"]}

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from pipewise.cli import accounts, events, services, setup
+from pipewise.cli import accounts, evaluation, events, services, setup
 from pipewise.cli.output import BAD_USAGE, NOT_HELD, Arguments, fail
 from pipewise.cli.usage import build_parser
 from pipewise.errors import InvalidInput, PipewiseError, SettingsError
@@ -68,4 +68,5 @@ COMMANDS: dict[str, Command] = {
     "events list": events.list_events,
     "events replay": events.replay_events,
     "replay": events.replay,
+    "eval": evaluation.evaluate,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 SERVICE_PORT, SANDBOX_PORT = 8000, 8900
 ROLES = ("viewer", "operator", "admin")
+SUITES = ("intent",)
 EVENT_STATES = ("accepted", "processed", "ignored", "dead_letter")
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -41,6 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_group("audit", "the record of who did what")("verify", "check every chain; exit 1 if one is not sound")
     _add_events(add_group("events", "the inbox, dead letters above all"))
     _add_replay(add)
+    _add_evaluation(add)
     return parser
 
 
@@ -113,6 +115,16 @@ def _add_replay(add: Add) -> None:
     which.add_argument("--all", action="store_true", help="every lead")
     command.add_argument("--run", metavar="ID", help="one turn; default: every committed one")
     command.add_argument("--verify", action="store_true", required=True, help="exit 1 if a turn comes out differently")
+
+
+def _add_evaluation(add: Add) -> None:
+    command = add("eval", "measure against labelled examples; exit 1 if a stated limit does not hold")
+    command.add_argument("--suite", choices=SUITES, default="intent", help="what to measure (default %(default)s)")
+    command.add_argument("--data", metavar="FILE", help="JSON lines of {text, label, lang, source}")
+    command.add_argument(
+        "--model", metavar="SPEC", default="offline", help="as in PIPEWISE_MODEL (default %(default)s)"
+    )
+    command.add_argument("--json", metavar="FILE", help="where the figures go (default eval-SUITE.json)")
 
 
 def _add_address(command: argparse.ArgumentParser, port: int) -> None:

@@ -20,6 +20,7 @@ from pipewise.language.folding import Word, clauses, sentences, words
 from pipewise.language.patterns import Match, PhraseTable
 
 _NEAR = 3  # words in front of or behind a phrase that can turn its meaning
+_SHORT_ANSWER = 8  # words; what tells others how to end messages is longer
 _NO_CONJUNCTIONS: frozenset[str] = frozenset()
 
 
@@ -51,6 +52,11 @@ def _phrases() -> PhraseTable[None]:
 @cache
 def _about_messages() -> PhraseTable[None]:
     return PhraseTable((pattern, None) for pattern in entries(ABOUT_MESSAGES))
+
+
+@cache
+def _instructions() -> PhraseTable[None]:
+    return PhraseTable([("reply|txt|text|sms stop|end|quit|unsubscribe|optout", None)])
 
 
 _COURTESY = word_set(COURTESY)
@@ -97,8 +103,16 @@ def _closing_word(text: str, sentence: tuple[Word, ...]) -> bool:
     return len(parts) > 1 and _is_whole(parts[-1], _opt_out_sentences()) and _about_messages().found_in(words(text))
 
 
+def _tells_others_how(text: str) -> bool:
+    """An advertisement that ends in "reply STOP to end". Who was told so may send those two words and means them."""
+    spoken = words(text)
+    return len(spoken) > _SHORT_ANSWER and _instructions().found_in(spoken)
+
+
 def is_opt_out(text: str) -> bool:
     """The lead wants no more messages. "Stop. Thank you" is one; "stop, Zé isn't coming" is not."""
+    if _tells_others_how(text):
+        return False
     for sentence in sentences(text):
         if _is_whole(sentence, _opt_out_sentences()) or _closing_word(text, sentence):
             return True

@@ -5,7 +5,7 @@ OPT_OUT_SENTENCES = """
 stop; stop it; stop this; stop now; stop texting; stop messaging; stop contacting; stop writing; stop emailing; stop calling; stop all; stopall; stop messages; end; quit; unsubscribe; unsubscribe all
 unsubscribed; unsubscribe now
 unsuscribe; unsubcribe; unsubscibe; opt out; optout; opt me out; i opt out; i want out; no more; enough messages
-stop bot; remove me; delete me
+stop bot; remove me; delete me; reply stop; text stop; txt stop; send stop
 remove my number; leave me alone; go away; no more texts; no more messages; revoke; stop spam; stop spamming; block me
 stop please stop; stop stop; stop stop stop; stop promotions; stop marketing; please no more; 🛑; ⛔
 baja; alta no; darse de baja; dar de baja; darme de baja; dame de baja; deme de baja; denme de baja; alto; detener

@@ -1,16 +1,18 @@
-"""What a lead wants with a message, by weighted phrases in every language of ours: the classifier that needs no model."""
+"""What a lead wants with a message: exact rules, weighted phrases in every language of ours, and a trained classifier beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
 
 from pipewise.language.choice import agrees, declines_all, mentions_choice, only_picks
 from pipewise.language.consent import is_opt_in, is_opt_out, word_set
 from pipewise.language.contact import find_email, find_name
 from pipewise.language.folding import Word, clauses, fold, sentences
 from pipewise.language.human import asks_human, asks_if_bot
+from pipewise.language.intent_guesses import INTENTS, ConversationContext, IntentGuess
+from pipewise.language.intent_model import IntentModel
 from pipewise.language.intent_scores import Scores, score
+from pipewise.language.intent_weighing import weigh
 from pipewise.language.moments import read_moments
 
 __all__ = [
@@ -24,16 +26,6 @@ __all__ = [
     "is_opt_out",
 ]
 
-INTENTS: Final = (
-    "meeting_request",
-    "meeting_change",
-    "lead_inquiry",
-    "follow_up",
-    "human_request",
-    "opt_out",
-    "greeting",
-    "out_of_scope",
-)
 _OUTRIGHT = 0.85  # from here on a message says something else than the answer we wait for
 _STRONG = 0.8  # from here on a clause is taken to carry an intent of its own
 _HEARD = 0.35
@@ -48,29 +40,10 @@ _CONJUNCTIONS = word_set(
 )
 
 
-@dataclass(frozen=True)
-class IntentGuess:
-    """`confidence` is from 0 to 1; `evidence` is an exact part of the message, empty where nothing spoke for the label."""
-
-    label: str
-    confidence: float
-    evidence: str
-    runner_up: str | None
-
-
-@dataclass(frozen=True)
-class ConversationContext:
-    """What the conversation was at. `awaiting`: None, slot_choice, email, name, answer or confirm_change."""
-
-    awaiting: str | None = None
-    has_meeting: bool = False
-    offered: bool = False
-
-
-def classify(text: str, *, context: ConversationContext) -> tuple[IntentGuess, ...]:
+def classify(text: str, *, context: ConversationContext, trained: IntentModel | None = None) -> tuple[IntentGuess, ...]:
     """The intents of one turn in order of appearance; the first is the one to handle first. An opt-out always leads.
 
-    What answers our own question is no new intent: it belongs to the route that asked.
+    What answers our own question is no new intent: it belongs to the route that asked. Without `trained` the rules decide alone.
     """
     guesses = _spoken_for(text)
     if guesses[0].label in _BY_HAND:
@@ -82,6 +55,8 @@ def classify(text: str, *, context: ConversationContext) -> tuple[IntentGuess, .
     if guesses[0].confidence < _DOUBTFUL and (context.offered or context.has_meeting) and _chooses(text):
         label = "meeting_request" if context.offered else "meeting_change"
         return (IntentGuess(label, 0.7, text.strip(), guesses[0].label),)
+    if trained:
+        guesses = weigh(text, guesses, trained)
     return tuple(_in_context(guess, context) for guess in guesses)
 
 

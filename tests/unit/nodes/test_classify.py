@@ -11,10 +11,12 @@ from graph.state import LeadState
 from nodes.classify import TOO_UNSURE, classify_intent, label_intent
 from nodes.prompts import load_prompt
 from pipewise.language.intent import INTENTS
+from pipewise.language.intent_model import load_intent_model
 from tests.unit.nodes.stage import ANA, FREE, MEETING, FakeModels, calls, make_state, offered, remembering
 
 PROMPT = load_prompt("intent")
-RIDDLE = "blue seventeen"
+TRAINED = load_intent_model()
+RIDDLE = "zorp wibble"
 
 
 def labelled(label: Any, confidence: Any = 0.9) -> AIMessage:
@@ -23,7 +25,11 @@ def labelled(label: Any, confidence: Any = 0.9) -> AIMessage:
 
 async def classify(state: LeadState, models: FakeModels | None = None) -> dict[str, Any]:
     return await classify_intent(
-        state, models=models or FakeModels(has_provider=False), prompt=PROMPT, specialist_of=SPECIALIST_OF
+        state,
+        trained=TRAINED,
+        models=models or FakeModels(has_provider=False),
+        prompt=PROMPT,
+        specialist_of=SPECIALIST_OF,
     )
 
 

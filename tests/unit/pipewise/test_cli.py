@@ -28,6 +28,10 @@ EVERY_COMMAND = [
     ("events replay", ["events", "replay", "one", "two"]),
     ("worker", ["worker"]),
     ("replay", ["replay", "--lead", "some-id", "--verify"]),
+    (
+        "eval",
+        ["eval", "--suite", "intent", "--data", "rows.jsonl", "--model", "openai:gpt-5-nano", "--json", "out.json"],
+    ),
 ]
 MISUSES = [
     [],
@@ -44,6 +48,7 @@ MISUSES = [
     ["events", "list", "--status", "lost"],
     ["replay", "--lead", "some-id"],
     ["replay", "--verify"],
+    ["eval", "--suite", "taste"],
 ]
 
 

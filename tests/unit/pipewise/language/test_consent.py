@@ -230,3 +230,9 @@ def test_other_words_do_not_opt_in(text: str) -> None:
 
 def test_no_phrase_is_both() -> None:
     assert not [text for phrases in OPT_OUTS.values() for text in phrases if is_opt_in(text)]
+
+
+def test_an_advertisement_that_tells_how_to_end_it_is_no_opt_out() -> None:
+    assert not is_opt_out("Your stars are high today. Psychic? Reply ANS with your question. End? Reply END STARS")
+    assert is_opt_out("Reply STOP")
+    assert is_opt_out("text stop please unsubscribe me")
