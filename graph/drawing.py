@@ -1,6 +1,7 @@
 """The graph's picture in ARCHITECTURE.md: `python -m graph.drawing` writes it anew."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ _BLOCK = re.compile(r"(<!-- drawn by graph/drawing\.py -->\n```mermaid\n).*?(\n`
 def draw() -> str:
     """Mermaid; the agents' own steps stand inside them. Nobody is asked for a drawing, so nobody is there."""
     nobody: Any = None
-    parts = Collaborators(nobody, nobody, nobody, nobody, nobody, nobody)
+    parts = Collaborators(*[nobody] * len(fields(Collaborators)))
     drawn: str = build_graph(parts).compile(name="pipewise").get_graph(xray=True).draw_mermaid()
     return drawn.strip()
 

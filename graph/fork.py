@@ -110,7 +110,7 @@ class Forks:
     ) -> Collaborators:
         resources, parts = self._resources, self._parts
         clock = TurnClock(StandingClock(_moment(turn, resources), resources.clock))
-        leads = JournaledLeads(resources.database, resources.clock)
+        leads = JournaledLeads(resources.database, resources.clock, resources.account_settings)
         free = recorded_slots(recording) or None
         if changes.slots is not None:
             free = read_slots(changes.slots, sorted({slot.event_type for slot in free or ()}))
@@ -122,6 +122,8 @@ class Forks:
             desks=DeskBuilder(leads, connections, bookings, clock, resources.settings, LiveTurns()),
             links=JournaledLinks(resources.database, resources.vault),
             models=await self._models(stack, changes) if changes.model else parts.models,
+            knowledge=parts.knowledge,
+            intents=parts.intents,
             priority=parts.priority,
         )
 
@@ -131,8 +133,11 @@ class Forks:
         if set(settings.model_chain()) != {"offline"} and not settings.openai_api_key:
             problem = {"field": "model", "problem": "cannot be asked: OPENAI_API_KEY is not set"}
             raise InvalidInput("The fork cannot be made like this.", details=(problem,))
-        budget = ModelBudget(self._resources.database, self._resources.clock, settings.daily_model_budget_usd)
-        return JournaledModels(await stack.enter_async_context(open_models(settings, budget.allows)))
+        resources = self._resources
+        budget = ModelBudget(
+            resources.database, resources.clock, settings.daily_model_budget_usd, resources.account_settings
+        )
+        return JournaledModels(await stack.enter_async_context(open_models(settings, budget.allows, budget)))
 
     async def _note_spending(self, account_id: str, known: ForkedJournal, result: TurnResult) -> None:
         """What models were asked anew is paid for, and counts."""

@@ -152,10 +152,14 @@ class Connections:
         return tuple(found)
 
     def quota(self, integration: Integration) -> dict[str, Any] | None:
-        """What is left of the vendor's budget as this process has counted it; None where none is counted."""
+        """What is left of the vendor's budget, as this process has counted it or as the vendor said in its last answer to it;
+        None where neither is known."""
         known = self._cache.get(integration.id)
         client = known.value.client if known and isinstance(known.value, SchedulingConnection) else None
-        return client.quota_left() if isinstance(client, HasQuota) else None
+        if isinstance(client, HasQuota):
+            return client.quota_left()
+        told = self._quotas.get((integration.account_id, integration.platform))
+        return dict(told) if told else None
 
     def circuit(self, account_id: str, platform: str) -> Circuit:
         return self._circuits.setdefault((account_id, platform), Circuit(self._clock))
@@ -206,10 +210,6 @@ class Connections:
             observe=self._quota_reader(account_id, platform),
             tokens=tokens,
         )
-
-    def quota(self, account_id: str, platform: str) -> Mapping[str, Any] | None:
-        """How much of its call limits the vendor said is left, in its last answer to this process."""
-        return self._quotas.get((account_id, platform))
 
     def _quota_reader(self, account_id: str, platform: str) -> Observe | None:
         read = get_platform(platform).read_quota

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.cursors import page_of, read_cursor, write_cursor
-from api.dependencies import Filter, Line, PageDep, RangeDep, Reader, ServicesDep
+from api.dependencies import Filter, PageDep, RangeDep, Reader, ServicesDep
 from api.views import audit_view
+from pipewise.plain_text import Line
 from pipewise.storage import audit as rows
 from pipewise.storage.audit import AuditFilter
 

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Cookie, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.dependencies import Admin, Services, ServicesDep
-from api.integration_checks import CONNECT_SECONDS, check_integration
 from api.rights import Action, may
 from api.subscriptions import create_subscription, wants_subscription
 from api.views import integration_view
 from pipewise.errors import Conflict, NotAllowed, NotFound
+from pipewise.integration_checks import CONNECT_SECONDS, check_integration
 from pipewise.oauth.consent import STATE_LIFE, Consents
 from pipewise.oauth.grants import OAuthVendor
 from pipewise.storage import integrations as rows

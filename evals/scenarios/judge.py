@@ -58,11 +58,8 @@ def _end(
 ) -> Iterator[str]:
     goal, status = scenario.goal, record.get("status")
     active = [one for one in bookings if one["event"]["status"] == "active"]
-    if scenario.trouble in {Trouble.NO_CALENDAR}:
-        if bookings:
-            yield "a meeting was booked while the calendar was away"
-        if not tasks:
-            yield "nobody was told that the calendar is away"
+    if scenario.trouble is Trouble.NO_CALENDAR:
+        yield from _without_calendar(tasks, bookings)
         return
     if goal in MEETING_GOALS:
         if len(active) != 1:
@@ -73,6 +70,18 @@ def _end(
                 yield f"the lead is {status} after a booking"
     elif bookings:
         yield "a meeting was booked that nobody asked for"
+    yield from _of_other_goals(goal, record, tasks, lead)
+
+
+def _without_calendar(tasks: list[Json], bookings: list[Json]) -> Iterator[str]:
+    if bookings:
+        yield "a meeting was booked while the calendar was away"
+    if not tasks:
+        yield "nobody was told that the calendar is away"
+
+
+def _of_other_goals(goal: Goal, record: Json, tasks: list[Json], lead: SimulatedLead) -> Iterator[str]:
+    status = record.get("status")
     if goal is Goal.OPT_OUT and not (record.get("opted_out") and status == "opted_out"):
         yield f"the lead is not opted out, but {status}"
     if goal is Goal.HUMAN and not (status == "handed_off" and record.get("agent") == "paused" and record.get("owner")):
@@ -97,9 +106,7 @@ def _as_wished(scenario: Scenario, lead: SimulatedLead, booking: Json) -> Iterat
         yield f"booked for {booking['invitee']['name']}"
 
 
-def breaches(
-    free: list[datetime], scenario: Scenario, transcript: list[Line], bookings: list[Json]
-) -> Iterator[str]:
+def breaches(free: list[datetime], scenario: Scenario, transcript: list[Line], bookings: list[Json]) -> Iterator[str]:
     """One sentence for each breach. `free` are the times that were free at the start."""
     said = _of_agent(transcript)
     for line in said:

@@ -16,7 +16,9 @@ Json = dict[str, Any]
 ANSWER_SECONDS = 60.0
 SILENCE_SECONDS = 1.5
 POLL_SECONDS = 0.05
-THINKING_SECONDS = 8.0  # on the clock of the town: how long a person takes, and what WhatsApp wants between two messages
+THINKING_SECONDS = (
+    8.0  # on the clock of the town: how long a person takes, and what WhatsApp wants between two messages
+)
 IMPATIENCE = 20.0  # the town's seconds in one second of waiting where sends are refused, so that they are tried again
 MOST_TURNS = 10
 ASKS_EMAIL = re.compile(r"e-?mail|correo|ईमेल|بريد", re.IGNORECASE)
@@ -97,7 +99,10 @@ class SimulatedLead:
             await self._say("hello")
         if goal is Goal.BOOK_AFTER_PRICE:
             await self._say("price")
-        wishes = {Goal.BOOK_FRIDAY_MORNING: "ask_friday_morning", Goal.BOOK_TOMORROW_AFTERNOON: "ask_tomorrow_afternoon"}
+        wishes = {
+            Goal.BOOK_FRIDAY_MORNING: "ask_friday_morning",
+            Goal.BOOK_TOMORROW_AFTERNOON: "ask_tomorrow_afternoon",
+        }
         return await self._say(wishes.get(goal, "ask"))
 
     async def _choose(self, bubble: Bubble) -> Bubble | None:

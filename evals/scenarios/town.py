@@ -110,7 +110,8 @@ def _create_product(
     )
     transport = None if model != "offline" else to_sandbox
     return create_app(
-        given, open_application=lambda chosen, **more: open_application(chosen, transport=transport or to_sandbox, **more)
+        given,
+        open_application=lambda chosen, **more: open_application(chosen, transport=transport or to_sandbox, **more),
     )
 
 
@@ -118,9 +119,7 @@ async def _connect(api: httpx.AsyncClient, vendors: httpx.AsyncClient) -> None:
     whatsapp = await _integrate(api, "whatsapp", WHATSAPP)
     callback = {**WHATSAPP, "callback_url": f"{BASE}/webhooks/whatsapp/{whatsapp}"}
     (await vendors.post("/_sandbox/whatsapp/accounts", json=callback)).raise_for_status()
-    calendly = await _integrate(
-        api, "calendly", {"access_token": CALENDLY_TOKEN, "webhook_signing_key": SIGNING_KEY}
-    )
+    calendly = await _integrate(api, "calendly", {"access_token": CALENDLY_TOKEN, "webhook_signing_key": SIGNING_KEY})
     bearer = {"Authorization": f"Bearer {CALENDLY_TOKEN}"}
     me = (await vendors.get("/users/me", headers=bearer)).raise_for_status().json()["resource"]
     subscription = {

@@ -59,7 +59,7 @@ def wants_human(sentence: Sequence[Word]) -> bool:
 
 
 def _wants_a_meeting(sentence: Sequence[Word]) -> bool:
-    """ "Could I have a call with someone from your team?" is no wish to be rid of the machine."""
+    """A call with someone from the team is no wish to be rid of the machine."""
     spoken = {word.text for word in sentence}
     return bool(spoken & _MEETING) and not spoken & _PERSON
 

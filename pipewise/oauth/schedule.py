@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.clock import Clock
+from pipewise.new_tasks import add_task
 from pipewise.oauth.renewal import TokenKeeper
 from pipewise.storage import oauth
 from pipewise.storage.database import Database
 from pipewise.storage.oauth import TokenRow
 from pipewise.storage.trouble import is_storage_trouble
-from pipewise.turn_commit import add_task
 from pipewise.turns import NewTask
 
 log = logging.getLogger(__name__)
