@@ -114,13 +114,19 @@ def _vendor(services: Services, platform: str) -> OAuthVendor:
 
 def _consents(services: Services) -> Consents:
     resources = services.resources
-    return Consents(resources.database, resources.vault, resources.settings.public_url)
+    return Consents(
+        resources.database,
+        resources.vault,
+        resources.settings.public_url,
+        reads=resources.reads,
+        audit=resources.audit,
+    )
 
 
 async def _announce(services: Services, made: Integration) -> None:
     services.directory.forget()
     services.resources.connections.drop(made.id)
-    await check_integration(services, made, longest=CONNECT_SECONDS)
+    await check_integration(services.resources, made, longest=CONNECT_SECONDS)
     if wants_subscription(services, made):
         services.background.start(create_subscription(services, made), "create subscription")
 

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise import integrations
+from pipewise.audit import Act, Audit
+from pipewise.credential_reads import CredentialReads
 from pipewise.errors import Conflict, NotFound
 from pipewise.oauth.grants import Grant, OAuthVendor
 from pipewise.platforms.base import Credentials, Platform
 from pipewise.platforms.registry import get_platform
+from pipewise.storage import accounts, oauth
 from pipewise.storage import integrations as rows
-from pipewise.storage import oauth
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
 from pipewise.storage.oauth import PendingConsent
@@ -35,9 +37,13 @@ class ConsentRequest:
 
 
 class Consents:
-    def __init__(self, database: Database, vault: Vault, public_url: str) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, public_url: str, *, reads: CredentialReads, audit: Audit
+    ) -> None:
         self._database = database
         self._vault = vault
+        self._reads = reads
+        self._audit = audit
         self._public_url = public_url
 
     async def begin(
@@ -101,7 +107,17 @@ class Consents:
         async with self._database.write() as connection:
             made = await self._store(connection, platform, pending, target, credentials, now)
             await _note_life(connection, vendor, made, grant, now)
+            await self._record(connection, pending, made, now)
         return made
+
+    async def _record(
+        self, connection: AsyncConnection, pending: PendingConsent, made: Integration, now: datetime
+    ) -> None:
+        act = Act.INTEGRATION_CREATED if made.created_at == now else Act.INTEGRATION_ROTATED
+        user = await accounts.get_user(connection, pending.user_id)
+        detail = {"platform": pending.platform, "by": "consent"}
+        target = f"integration:{made.id}"
+        await self._audit.record(connection, made.account_id, act, target, actor=user.email, now=now, detail=detail)
 
     async def _store(
         self,
@@ -134,7 +150,7 @@ class Consents:
                 now=now,
             )
         kept = integrations.plain_credentials(
-            integrations.open_credentials(self._vault, target, target.credentials or b"")
+            self._reads.open(target, target.credentials or b"")
         )
         fresh = integrations.plain_credentials(credentials)
         merged = integrations.parse_model(platform.credentials, {**kept, **fresh}, "credentials")
@@ -149,7 +165,7 @@ class Consents:
         if target is None:
             return {}
         return integrations.plain_credentials(
-            integrations.open_credentials(self._vault, target, target.credentials or b"")
+            self._reads.open(target, target.credentials or b"")
         )
 
     def _verifier(self, state: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from pipewise.clock import Clock
 from pipewise.errors import NotFound, Outcome, PipewiseError, PlatformError, Unavailable
 from pipewise.oauth.grants import OAuthVendor
-from pipewise.oauth.renewal_rows import Claim, RenewalRows
+from pipewise.oauth.renewal_rows import Claim, OpenStored, RenewalRows
 from pipewise.storage import integrations as rows
 from pipewise.storage import oauth
 from pipewise.storage.database import Database
@@ -39,10 +39,11 @@ class TokenKeeper:
         clock: Clock,
         vendors: Mapping[str, OAuthVendor],
         changed: Callable[[str], None],
+        open_stored: OpenStored,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._rows = RenewalRows(database, vault, clock)
+        self._rows = RenewalRows(database, vault, clock, open_stored)
         self.vendors = vendors
         self._changed = changed
         self._running: dict[str, asyncio.Task[str]] = {}

@@ -1,5 +1,6 @@
 """One renewal of a token in the database: claimed before the vendor is asked, kept before the new token is used."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.clock import Clock
 from pipewise.errors import AuthFailed, Outcome, PlatformError, Rejected, Unavailable
-from pipewise.integrations import hint_credentials, open_credentials, seal_credentials
+from pipewise.integrations import hint_credentials, seal_credentials
 from pipewise.oauth.grants import Grant
 from pipewise.storage import integrations as rows
 from pipewise.storage import oauth
@@ -23,6 +24,10 @@ FIRST_BACKOFF = timedelta(seconds=30)
 LONGEST_BACKOFF = timedelta(hours=1)
 
 
+OpenStored = Callable[[Integration, bytes], Any]
+"""Opens stored credentials, and has it written down."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """The right to ask the vendor for this integration's next token, and what there is to ask with."""
@@ -34,9 +39,10 @@ class Claim:
 
 
 class RenewalRows:
-    def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
+    def __init__(self, database: Database, vault: Vault, clock: Clock, open_stored: OpenStored) -> None:
         self._database = database
         self._vault = vault
+        self._open_stored = open_stored
         self._clock = clock
 
     async def claim(self, integration: Integration, token: str | None, holder: str) -> Claim | str | None:
@@ -54,7 +60,7 @@ class RenewalRows:
         integration = await rows.get_integration(connection, account_id, known.id)
         row = await oauth.find_token(connection, account_id, known.id)
         assert row is not None  # noqa: S101  it was claimed just now
-        credentials: Any = open_credentials(self._vault, integration, integration.credentials or b"")
+        credentials: Any = self._open_stored(integration, integration.credentials or b"")
         newest = credentials.access_token.get_secret_value()
         refusal = _refuse(row, integration.platform, now)
         if newest != token and token is not None:

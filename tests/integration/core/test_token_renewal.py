@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from pipewise import integrations
 from pipewise.errors import AuthFailed, Outcome, PlatformError, RateLimited, Unavailable
+from pipewise.integrations import open_credentials
 from pipewise.oauth.grants import Grant
 from pipewise.oauth.renewal import TokenKeeper
 from pipewise.oauth.schedule import warn_of_ends
@@ -91,7 +93,7 @@ class Site:
         self.integration: Integration
 
     def keeper(self) -> TokenKeeper:
-        return TokenKeeper(self.database, self.vault, self.clock, {"x": self.vendor}, lambda _: None)
+        return TokenKeeper(self.database, self.vault, self.clock, {"x": self.vendor}, lambda _: None, partial(open_credentials, self.vault))
 
     async def connect(self, expires_in: float | None) -> None:
         platform = get_platform("x")
