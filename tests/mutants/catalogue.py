@@ -10,6 +10,7 @@ from tests.mutants import (
     remembering,
     sending,
     trusting,
+    tuning,
 )
 
 MUTANTS = (
@@ -22,4 +23,5 @@ MUTANTS = (
     *remembering.MUTANTS,
     *keeping.MUTANTS,
     *trusting.MUTANTS,
+    *tuning.MUTANTS,
 )
