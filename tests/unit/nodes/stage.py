@@ -145,8 +145,9 @@ class FakeModels:
 class FakeLeads(LeadDesk):
     """One lead of one account."""
 
-    def __init__(self, lead: Lead = ANA, facts: AccountFacts | None = None) -> None:
+    def __init__(self, lead: Lead = ANA, facts: AccountFacts | None = None, *, approves: bool = False) -> None:
         self.lead = lead
+        self.approves = approves
         self.facts = facts or AccountFacts("Acme", None)
         self.made: list[Mapping[str, Any]] = []
 
@@ -160,6 +161,10 @@ class FakeLeads(LeadDesk):
 
     async def default_account(self) -> str:
         return self.lead.account_id
+
+    async def needs_approval(self, account_id: str, platform: str) -> bool:
+        assert account_id == self.lead.account_id
+        return self.approves
 
     async def find_or_create(self, account_id: str, event: Mapping[str, Any]) -> str:
         self.made.append(event)
