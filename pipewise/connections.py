@@ -72,7 +72,9 @@ class Connections:
         self._cache: dict[str, _Cached] = {}
         self._rows: dict[str, tuple[float, list[Integration]]] = {}
         self._changes = 0
-        self.tokens = TokenKeeper(database, vault, clock, make_vendors(http, clock, settings), self.drop_client, reads.open)
+        self.tokens = TokenKeeper(
+            database, vault, clock, make_vendors(http, clock, settings), self.drop_client, reads.open
+        )
 
     async def messaging(self, account_id: str, integration_id: str) -> MessagingConnection | None:
         """None if the integration is gone or its platform cannot send."""

@@ -3,7 +3,8 @@
 # A whole sentence, courtesy aside. "cancel" and its kin are left out on purpose: beside a booking they mean the meeting.
 OPT_OUT_SENTENCES = """
 stop; stop it; stop this; stop now
-stop texting; stop messaging; stop contacting; stop writing; stop emailing; stop calling; stop all; stopall; stop messages; end; quit; unsubscribe; unsubscribe all
+stop texting; stop messaging; stop contacting; stop writing; stop emailing; stop calling
+stop all; stopall; stop messages; end; quit; unsubscribe; unsubscribe all
 unsubscribed; unsubscribe now
 unsuscribe; unsubcribe; unsubscibe; opt out; optout; opt me out; i opt out; i want out; no more; enough messages
 stop bot; remove me; delete me; reply stop; text stop; txt stop; send stop

@@ -149,9 +149,7 @@ class Consents:
                 settings=settings,
                 now=now,
             )
-        kept = integrations.plain_credentials(
-            self._reads.open(target, target.credentials or b"")
-        )
+        kept = integrations.plain_credentials(self._reads.open(target, target.credentials or b""))
         fresh = integrations.plain_credentials(credentials)
         merged = integrations.parse_model(platform.credentials, {**kept, **fresh}, "credentials")
         return await integrations.rotate(connection, self._vault, target, merged, now)
@@ -164,9 +162,7 @@ class Consents:
     def _known(self, target: Integration | None) -> dict[str, Any]:
         if target is None:
             return {}
-        return integrations.plain_credentials(
-            self._reads.open(target, target.credentials or b"")
-        )
+        return integrations.plain_credentials(self._reads.open(target, target.credentials or b""))
 
     def _verifier(self, state: str) -> str:
         """Made anew from the state, so that no secret of the exchange waits in the database."""

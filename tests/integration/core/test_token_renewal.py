@@ -93,7 +93,14 @@ class Site:
         self.integration: Integration
 
     def keeper(self) -> TokenKeeper:
-        return TokenKeeper(self.database, self.vault, self.clock, {"x": self.vendor}, lambda _: None, partial(open_credentials, self.vault))
+        return TokenKeeper(
+            self.database,
+            self.vault,
+            self.clock,
+            {"x": self.vendor},
+            lambda _: None,
+            partial(open_credentials, self.vault),
+        )
 
     async def connect(self, expires_in: float | None) -> None:
         platform = get_platform("x")

@@ -147,8 +147,9 @@ class FakeModels:
 class FakeLeads(LeadDesk):
     """One lead of one account."""
 
-    def __init__(self, lead: Lead = ANA, settings: AccountSettings | None = None) -> None:
+    def __init__(self, lead: Lead = ANA, settings: AccountSettings | None = None, *, approves: bool = False) -> None:
         self.lead = lead
+        self.approves = approves
         self.account = settings or AccountSettings(company="Acme")
         self.made: list[Mapping[str, Any]] = []
 
@@ -162,6 +163,10 @@ class FakeLeads(LeadDesk):
 
     async def default_account(self) -> str:
         return self.lead.account_id
+
+    async def needs_approval(self, account_id: str, platform: str) -> bool:
+        assert account_id == self.lead.account_id
+        return self.approves
 
     async def find_or_create(self, account_id: str, event: Mapping[str, Any]) -> str:
         self.made.append(event)

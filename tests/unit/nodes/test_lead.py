@@ -95,6 +95,9 @@ async def test_a_run_by_hand_finds_its_lead_and_has_no_effects() -> None:
     update = await load(GraphInput(event=event), leads)
     assert leads.made == [event]
     assert update["turn"] | {"effects": False, "lead_id": "lead-1"} == update["turn"]
+    assert "approve" not in update["turn"]
+    asked = await load(GraphInput(event=event), FakeLeads(approves=True))
+    assert asked["turn"]["approve"] is True
 
 
 async def test_a_run_by_hand_after_one_that_broke_off_is_about_its_own_event() -> None:

@@ -1,11 +1,13 @@
 """The last step: a failing draft is rewritten once, then replaced; the first message says who writes."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
+from graph.routing import after_plan
+from graph.state import LeadState
 from nodes.reply import check_reply, plan_send, safe_reply
 from pipewise.account_settings import AccountSettings
 from pipewise.events import OutboundMessage
@@ -126,3 +128,15 @@ async def test_the_turn_ends_and_its_reply_is_remembered_once() -> None:
 async def test_silence_remembers_nothing() -> None:
     assert "messages" not in await planned(draft=None)
     assert (await planned(draft=None))["message"] is None
+
+
+@pytest.mark.parametrize(
+    ("proposal", "asked"), [({}, True), ({"opt_out": True}, False), ({"pause_agent": True}, False)]
+)
+async def test_the_turn_goes_on_where_a_person_is_to_be_asked(proposal: dict[str, Any], asked: bool) -> None:
+    state = make_state("hi", draft="Hello.", turn={**TURN, "approve": True}, proposal=proposal)
+    update = await plan_send(state, leads=FakeLeads())
+    assert update.get("turn", TURN) == (TURN if asked else None)
+    assert after_plan(cast("LeadState", {**state, **update})) == ("review" if asked else "__end__")
+    silent = await plan_send(make_state("hi", turn={**TURN, "approve": True}), leads=FakeLeads())
+    assert silent["turn"] is None
