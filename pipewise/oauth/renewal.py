@@ -6,9 +6,11 @@ connects again."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipewise.clock import Clock
 from pipewise.errors import NotFound, Outcome, PipewiseError, PlatformError, Unavailable
@@ -164,10 +166,21 @@ class IntegrationTokens:
         self._integration = integration
 
     async def current(self, token: str) -> str:
-        return await self._keeper.current(self._integration, token)
+        return await self._ask(self._keeper.current(self._integration, token))
 
     async def renew(self, refused: str) -> str | None:
-        return await self._keeper.renew(self._integration, refused)
+        return await self._ask(self._keeper.renew(self._integration, refused))
+
+    async def _ask(self, work: Coroutine[Any, Any, str]) -> str:
+        """A client's caller knows vendor errors alone, and nothing has left where the token could not be read or kept."""
+        try:
+            return await work
+        except (SQLAlchemyError, OSError, NotFound) as error:
+            raise Unavailable(
+                "The access token could not be renewed just now.",
+                platform=self._integration.platform,
+                outcome=Outcome.NOT_SENT,
+            ) from error
 
 
 def _as_untried(error: PlatformError) -> PlatformError:

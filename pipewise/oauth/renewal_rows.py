@@ -72,12 +72,14 @@ class RenewalRows:
 
     async def keep(self, claim: Claim, grant: Grant, renew_after: float | None) -> bool:
         """Seal the new tokens in the place of the old ones. False if the owner entered others meanwhile: those stand."""
-        credentials, integration = _with_tokens(claim.credentials, grant), claim.integration
+        integration = claim.integration
         async with self._database.write() as connection:
             latest = await rows.get_integration(connection, integration.account_id, integration.id)
-            if latest.credentials != integration.credentials:
+            # Opened, since the same tokens may have been sealed anew under another key.
+            stored: Any = open_credentials(self._vault, latest, latest.credentials or b"")
+            if stored.access_token != claim.credentials.access_token:
                 return False
-            now = self._clock.now()
+            credentials, now = _with_tokens(stored, grant), self._clock.now()
             values: dict[str, Any] = {
                 "credentials": seal_credentials(self._vault, integration.id, integration.account_id, credentials),
                 "hints": hint_credentials(credentials),

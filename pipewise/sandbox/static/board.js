@@ -3,6 +3,10 @@
 const SWITCHES = {
   calendly: ["http_429", "http_500", "http_401", "http_403", "plan_required", "insufficient_scope", "timeout", "reset",
     "garbage", "empty", "slow", "already_filled", "drop_after_accept", "duplicate_delivery", "reorder"],
+  instagram: ["http_429", "http_500", "http_401", "http_403", "plan_required", "insufficient_scope", "timeout", "reset",
+    "garbage", "empty", "slow", "drop_after_accept", "duplicate_delivery", "reorder"],
+  x: ["http_429", "http_500", "http_401", "http_403", "plan_required", "insufficient_scope", "timeout", "reset",
+    "garbage", "empty", "slow", "drop_after_accept", "duplicate_delivery", "reorder"],
   whatsapp: ["http_429", "http_500", "http_401", "http_403", "timeout", "reset", "garbage", "empty", "slow",
     "drop_after_accept", "status_failed", "duplicate_delivery", "reorder"],
   model: ["http_429", "http_500", "http_401", "timeout", "reset", "garbage", "empty", "slow"],

@@ -262,6 +262,34 @@ async def test_credentials_entered_meanwhile_stand(site: Site) -> None:
     assert (await site.stored_credentials())["access_token"] == "by-hand"
 
 
+async def test_a_master_key_rotated_meanwhile_loses_no_token(site: Site) -> None:
+    await site.connect(expires_in=0)
+    site.vendor.door.clear()
+    waiting = asyncio.create_task(site.keeper().current(site.integration, "access-0"))
+    await site.vendor.entered.wait()
+    row = (await site.stored())[0]
+    opened = integrations.open_credentials(site.vault, row, row.credentials or b"")
+    again = integrations.seal_credentials(site.vault, row.id, row.account_id, opened)
+    async with site.database.write() as connection:
+        await rows.update_integration(connection, row.account_id, row.id, {"credentials": again}, site.clock.now())
+    site.vendor.door.set()
+    assert await waiting == "access-1"
+    assert (await site.stored_credentials())["refresh_token"] == "refresh-1"
+
+
+async def test_an_integration_that_is_gone_meanwhile_is_a_vendor_error_to_its_client(site: Site) -> None:
+    await site.connect(expires_in=0)
+    row = (await site.stored())[0]
+    tokens = site.keeper().source(row, integrations.open_credentials(site.vault, row, row.credentials or b""))
+    assert tokens is not None
+    async with site.database.write() as connection:
+        await integrations.disconnect(connection, row, site.clock.now())
+    with pytest.raises(Unavailable) as gone:
+        await tokens.renew("access-0")
+    assert gone.value.outcome is Outcome.NOT_SENT
+    assert site.vendor.renewals == 0
+
+
 async def test_a_person_is_told_a_week_and_a_day_before_a_long_token_ends(site: Site) -> None:
     await site.connect(expires_in=60 * 24 * HOUR)
     told = []
