@@ -41,7 +41,7 @@ class Plan:
 
 
 SHORT = Plan("short", 300, 15, 80, 100, 100, 1, 3, DOUBTS_OF_A_FAULT, 60, 60, 240, 20261125)
-LONG = Plan("long", 5000, 200, 1000, 5000, 2000, 10, 20, 0, 500, 1000, 7200, int(time.time()))
+LONG = Plan("long", 5000, 200, 1000, 5000, 2000, 10, 20, 0, 500, 1600, 7200, int(time.time()))
 PLAN = LONG if os.environ.get(ENVIRONMENT_NAME) == "long" else SHORT
 
 

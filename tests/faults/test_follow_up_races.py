@@ -121,6 +121,7 @@ async def test_a_reply_that_landed_before_a_follow_up_was_due_is_followed_by_non
         await asyncio.gather(*(lose(desk, lead) for lead in leads))
     silent = [one for one in races if one.landed is None]
     in_time = [one for one in races if one.landed and one.landed <= one.due]
+    print(f"{len(in_time)} of {len(races)} replies landed in time")  # noqa: T201  pytest shows it with a failure
     assert [one.nudges for one in silent] == [1] * len(silent)
     assert sum(one.nudges for one in in_time) == 0, [one for one in in_time if one.nudges]
     # The moments were well chosen.
