@@ -52,7 +52,9 @@ def edited(rng: random.Random, entry: Entry) -> Entry:
 
 def tamper(rng: random.Random, entries: list[Entry], head: Head) -> tuple[str, list[Entry], Head]:
     """One of the ways, at a random place; the chain that comes of it differs from what it was."""
-    kind = rng.choice(("edit", "delete", "insert", "copy", "swap", "cut", "cut with head", "foreign", "rewrite"))
+    kind = rng.choice(
+        ("edit", "delete", "insert", "copy", "swap", "cut", "cut with head", "foreign", "splice", "rewrite")
+    )
     changed, place = list(entries), rng.randrange(len(entries))
     match kind:
         case "edit":
@@ -73,6 +75,8 @@ def tamper(rng: random.Random, entries: list[Entry], head: Head) -> tuple[str, l
             head = Head(head.key, place, changed[-1].mac if changed else START)
         case "foreign":
             changed[place] = rng.choice(make_chain(rng, new_head().key, place + 1, "bea"))
+        case "splice":  # from another course of things under the same key, as a backup that was put back knows it
+            changed[place] = make_chain(rng, head.key, len(entries))[place]
         case "rewrite":
             fresh = new_head().key
             changed = make_chain(rng, fresh, len(entries))
@@ -92,7 +96,7 @@ def test_a_thousand_tamperings_are_found() -> None:
         kind, changed, put_back = tamper(rng, entries, head)
         assert problems(changed, put_back, anchors), (number, kind)
         tried[kind] = tried.get(kind, 0) + 1
-    assert len(tried) == 9
+    assert len(tried) == 10
     assert min(tried.values()) > 50
 
 
