@@ -50,6 +50,13 @@ def edited(rng: random.Random, entry: Entry) -> Entry:
     return replace(entry, **rng.choice(changes))  # type: ignore[arg-type]
 
 
+def borrow(rng: random.Random, kind: str, key: bytes, place: int) -> Entry:
+    """An entry of another account, or of another course of things under the same key, as a backup that was put back has it."""
+    if kind == "splice":
+        return make_chain(rng, key, place + 1)[place]
+    return rng.choice(make_chain(rng, new_head().key, place + 1, "bea"))
+
+
 def tamper(rng: random.Random, entries: list[Entry], head: Head) -> tuple[str, list[Entry], Head]:
     """One of the ways, at a random place; the chain that comes of it differs from what it was."""
     kind = rng.choice(
@@ -73,10 +80,8 @@ def tamper(rng: random.Random, entries: list[Entry], head: Head) -> tuple[str, l
         case "cut with head":
             del changed[place:]
             head = Head(head.key, place, changed[-1].mac if changed else START)
-        case "foreign":
-            changed[place] = rng.choice(make_chain(rng, new_head().key, place + 1, "bea"))
-        case "splice":  # from another course of things under the same key, as a backup that was put back knows it
-            changed[place] = make_chain(rng, head.key, len(entries))[place]
+        case "foreign" | "splice":
+            changed[place] = borrow(rng, kind, head.key, place)
         case "rewrite":
             fresh = new_head().key
             changed = make_chain(rng, fresh, len(entries))
