@@ -50,9 +50,18 @@ def edited(rng: random.Random, entry: Entry) -> Entry:
     return replace(entry, **rng.choice(changes))  # type: ignore[arg-type]
 
 
+def borrow(rng: random.Random, kind: str, key: bytes, place: int) -> Entry:
+    """An entry of another account, or of another course of things under the same key, as a backup that was put back has it."""
+    if kind == "splice":
+        return make_chain(rng, key, place + 1)[place]
+    return rng.choice(make_chain(rng, new_head().key, place + 1, "bea"))
+
+
 def tamper(rng: random.Random, entries: list[Entry], head: Head) -> tuple[str, list[Entry], Head]:
     """One of the ways, at a random place; the chain that comes of it differs from what it was."""
-    kind = rng.choice(("edit", "delete", "insert", "copy", "swap", "cut", "cut with head", "foreign", "rewrite"))
+    kind = rng.choice(
+        ("edit", "delete", "insert", "copy", "swap", "cut", "cut with head", "foreign", "splice", "rewrite")
+    )
     changed, place = list(entries), rng.randrange(len(entries))
     match kind:
         case "edit":
@@ -71,8 +80,8 @@ def tamper(rng: random.Random, entries: list[Entry], head: Head) -> tuple[str, l
         case "cut with head":
             del changed[place:]
             head = Head(head.key, place, changed[-1].mac if changed else START)
-        case "foreign":
-            changed[place] = rng.choice(make_chain(rng, new_head().key, place + 1, "bea"))
+        case "foreign" | "splice":
+            changed[place] = borrow(rng, kind, head.key, place)
         case "rewrite":
             fresh = new_head().key
             changed = make_chain(rng, fresh, len(entries))
@@ -92,7 +101,7 @@ def test_a_thousand_tamperings_are_found() -> None:
         kind, changed, put_back = tamper(rng, entries, head)
         assert problems(changed, put_back, anchors), (number, kind)
         tried[kind] = tried.get(kind, 0) + 1
-    assert len(tried) == 9
+    assert len(tried) == 10
     assert min(tried.values()) > 50
 
 
