@@ -51,22 +51,7 @@ def build_graph(
     parts: Collaborators, read_prompt: Callable[[str], str] = load_prompt
 ) -> StateGraph[Any, Any, Any, Any]:
     """The topology, not compiled: the caller attaches a checkpointer, or the dev server does."""
-    scheduler = build_scheduler(
-        models=parts.models,
-        desks=parts.desks,
-        leads=parts.leads,
-        links=parts.links,
-        tools=scheduling_tools(),
-        priority=parts.priority,
-        prompt=read_prompt("scheduler"),
-    )
-    qualifier = build_qualifier(
-        models=parts.models,
-        leads=parts.leads,
-        knowledge=parts.knowledge,
-        priority=parts.priority,
-        prompt=read_prompt("qualifier"),
-    )
+    scheduler, qualifier = _build_agents(parts, read_prompt)
     intent = read_prompt("intent")
     classify = partial(
         classify_intent, trained=parts.intents, models=parts.models, prompt=intent, specialist_of=SPECIALIST_OF
@@ -102,3 +87,24 @@ def build_graph(
         .add_conditional_edges("plan_send", after_plan)
         .add_edge("review", END)
     )
+
+
+def _build_agents(parts: Collaborators, read_prompt: Callable[[str], str]) -> tuple[Any, Any]:
+    """The scheduler and the qualifier."""
+    scheduler = build_scheduler(
+        models=parts.models,
+        desks=parts.desks,
+        leads=parts.leads,
+        links=parts.links,
+        tools=scheduling_tools(),
+        priority=parts.priority,
+        prompt=read_prompt("scheduler"),
+    )
+    qualifier = build_qualifier(
+        models=parts.models,
+        leads=parts.leads,
+        knowledge=parts.knowledge,
+        priority=parts.priority,
+        prompt=read_prompt("qualifier"),
+    )
+    return scheduler, qualifier

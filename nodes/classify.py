@@ -56,7 +56,7 @@ async def classify_intent(
     if guesses[0]["confidence"] < SURE and models.has_provider:
         better, update = await _ask(state, models, prompt, context)
         guesses = [better, *guesses] if better else guesses
-    decided = _after_opt_out(state, guesses) if lead["opted_out"] else None
+    decided = _after_opt_out(state, guesses) if lead.get("opted_out") else None
     return {**update, **(decided or _decide(state, guesses, specialist_of))}
 
 

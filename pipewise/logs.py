@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from pydantic import SecretStr
+
 from pipewise.settings import Settings
 
 STARS = "***"
@@ -90,11 +92,5 @@ def configure_logging(mask: SecretMask, stream: TextIO, level: int = logging.INF
 
 def mask_of(settings: Settings, *more: str) -> SecretMask:
     """Every secret that the settings hold."""
-    secrets = [
-        *settings.secret_keys,
-        settings.api_token,
-        settings.openai_api_key,
-        settings.calendly_access_token,
-        settings.whatsapp_api_key,
-    ]
-    return SecretMask([*(secret.get_secret_value() for secret in secrets if secret), *more])
+    values = [value for _, given in settings for value in (given if isinstance(given, tuple) else (given,))]
+    return SecretMask([*(value.get_secret_value() for value in values if isinstance(value, SecretStr)), *more])

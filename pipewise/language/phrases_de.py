@@ -25,7 +25,7 @@ PHRASES = {
     "cancel_done": "Ihr Termin ({when}) ist abgesagt. Wenn Sie einen anderen möchten, schreiben Sie einfach.",
     "change_intro": "Gern, wir verschieben Ihren Termin. Diese anderen Zeiten sind frei ({timezone}):",
     "human_handoff": "Ich habe einen Kollegen gebeten zu übernehmen. Die Antwort kommt hier.",
-    "back_at": "Das Team ist ab {when} wieder da ({timezone}).",
+    "back_at": "Das Team ist wieder da: {when} ({timezone}).",
     "opt_out_done": "Verstanden. Sie erhalten keine Nachrichten mehr von uns. Schreiben Sie START, falls Sie es sich "
     "anders überlegen.",
     "opt_in_done": "Schön, dass Sie wieder da sind. Sie erhalten wieder Nachrichten von uns; mit STOP beenden Sie das "

@@ -76,7 +76,7 @@ class RenewalRows:
         async with self._database.write() as connection:
             latest = await rows.get_integration(connection, integration.account_id, integration.id)
             # Opened, since the same tokens may have been sealed anew under another key.
-            stored: Any = open_credentials(self._vault, latest, latest.credentials or b"")
+            stored: Any = self._open_stored(latest, latest.credentials or b"")
             if stored.access_token != claim.credentials.access_token:
                 return False
             credentials, now = _with_tokens(stored, grant), self._clock.now()
