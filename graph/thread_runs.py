@@ -23,7 +23,7 @@ from pipewise.storage.types import new_id
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.05
 HOLD_SECONDS = 3.0
-DRAIN_SECONDS = 3.0
+DRAIN_SECONDS = 1.0
 
 
 class ThreadRuns:

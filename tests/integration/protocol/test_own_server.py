@@ -164,15 +164,20 @@ async def test_the_state_is_not_a_way_to_another_lead(own: LangGraphClient, http
     assert ended["__error__"]["code"] == "not_interrupted"
 
 
-async def test_runs_that_a_killed_process_left_are_done_by_the_next(tmp_path: Path) -> None:
-    with serving("sqlite", tmp_path) as server:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_runs_that_a_killed_process_left_are_done_by_the_next(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    # Asked for by name, so that the run on SQLite does not start a database server.
+    url = str(request.getfixturevalue("postgres_url")) if kind == "postgresql" else None
+    with serving(kind, tmp_path, url) as server:
         async with get_client(url=server.url, api_key=None, headers=AUTHORIZED) as client:
             thread_id = await new_thread(client)
             made = await asyncio.gather(
                 *(client.runs.create(thread_id, "pipewise", input=event(f"hello {number}")) for number in range(20))
             )
             os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
-    with serving("sqlite", tmp_path) as server:
+    with serving(kind, tmp_path, url) as server:
         async with get_client(url=server.url, api_key=None, headers=AUTHORIZED) as client:
             await asyncio.gather(*(client.runs.join(thread_id, run["run_id"]) for run in made))
             listed = await client.runs.list(thread_id, limit=100)
