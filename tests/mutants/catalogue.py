@@ -1,6 +1,6 @@
 """All mutants, by what they break."""
 
-from tests.mutants import accepting, answering, following_up, keeping, leasing, remembering, sending
+from tests.mutants import accepting, answering, following_up, keeping, leasing, remembering, sending, tuning
 
 MUTANTS = (
     *accepting.MUTANTS,
@@ -10,4 +10,5 @@ MUTANTS = (
     *following_up.MUTANTS,
     *remembering.MUTANTS,
     *keeping.MUTANTS,
+    *tuning.MUTANTS,
 )
