@@ -56,7 +56,7 @@ class FakeTurns:
 def make_protocol(resources: Resources) -> GraphProtocol:
     turns: Any = FakeTurns()
     nobody: Any = None
-    desk = LeadDesk(resources.database, resources.clock)
+    desk = LeadDesk(resources.database, resources.clock, resources.account_settings)
     http = HttpRuns(resources, turns, desk, LeaseKeeper(resources.database), lambda _: None)
     checkpoints = Checkpoints(turns.saver, nobody)
     return GraphProtocol(resources, http, checkpoints, adopts=False)
