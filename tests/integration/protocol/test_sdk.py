@@ -127,6 +127,12 @@ async def test_several_modes_and_the_agents_own_steps_stream_together(client: La
     assert any(name.startswith("updates|scheduler:") for name in names)
 
 
+async def test_all_modes_at_once(client: LangGraphClient) -> None:
+    modes: Any = ["values", "updates", "custom", "messages", "debug", "tasks", "checkpoints"]
+    names = {part.event async for part in client.runs.stream(None, "pipewise", input=event(), stream_mode=modes)}
+    assert names >= {"metadata", "values", "updates", "custom", "messages/complete", "debug", "tasks"}
+
+
 async def test_the_second_version_of_the_stream(client: LangGraphClient) -> None:
     stream: Any = client.runs.stream(None, "pipewise", input=event(), stream_mode=["updates", "values"], version="v2")
     parts = [part async for part in stream]
