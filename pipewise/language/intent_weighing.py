@@ -12,6 +12,7 @@ from pipewise.language.intent_model import IntentModel
 
 RULES_SHARE = 0.4
 SHARPENING = 0.7
+_ADDRESS = ("@", "://", "www.")
 
 
 def weigh(text: str, guesses: Sequence[IntentGuess], trained: IntentModel) -> tuple[IntentGuess, ...]:
@@ -19,10 +20,15 @@ def weigh(text: str, guesses: Sequence[IntentGuess], trained: IntentModel) -> tu
     if len(guesses) > 1 or not text.strip():
         return tuple(guesses)
     (heard,) = guesses
-    likely = mix(heard, trained.probabilities(text))
+    likely = mix(heard, trained.probabilities(_without_addresses(text)))
     best, second = sorted(likely, key=lambda label: -likely[label])[:2]
     evidence = heard.evidence if heard.label == best and heard.evidence else text.strip()
     return (IntentGuess(best, round(likely[best], 3), evidence, second),)
+
+
+def _without_addresses(text: str) -> str:
+    """E-mail addresses and links name people and firms that training never saw, and say nothing of what is wanted."""
+    return " ".join(part for part in text.split() if not any(mark in part for mark in _ADDRESS))
 
 
 def mix(heard: IntentGuess, trained: dict[str, float]) -> dict[str, float]:

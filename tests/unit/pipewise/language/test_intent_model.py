@@ -62,6 +62,12 @@ def test_what_the_rules_never_heard_of_is_understood() -> None:
     assert guess.runner_up != guess.label
 
 
+def test_an_address_says_nothing_of_what_is_wanted() -> None:
+    guess = classify("Schedule a demo, I am ana@silva.example", context=NOWHERE, trained=TRAINED)[0]
+    assert guess.label == "meeting_request"
+    assert guess.confidence >= 0.7
+
+
 def test_exact_rules_stand_at_the_head() -> None:
     assert classify("STOP", context=NOWHERE, trained=TRAINED)[0] == classify("STOP", context=NOWHERE)[0]
     human = "let me speak to a human"
