@@ -1,6 +1,6 @@
 """All mutants, by what they break."""
 
-from tests.mutants import accepting, answering, keeping, leasing, remembering, sending
+from tests.mutants import accepting, answering, conversing, keeping, leasing, remembering, sending
 
 MUTANTS = (
     *accepting.MUTANTS,
@@ -9,4 +9,5 @@ MUTANTS = (
     *sending.MUTANTS,
     *remembering.MUTANTS,
     *keeping.MUTANTS,
+    *conversing.MUTANTS,
 )
