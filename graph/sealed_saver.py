@@ -93,28 +93,29 @@ class SealedSaver(BaseCheckpointSaver[int]):
         self.inner = inner
         self.sealer = Sealer(vault)
         self.written: dict[str, Checkpoint] = {}
-        self.loaded: dict[str, Checkpoint] = {}
+        self.loaded: dict[str, Checkpoint | None] = {}
         self._alone = alone
         self._recent: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Raises CheckpointRefused."""
+        opened = await self._get(config)
+        turn = config["configurable"].get("turn")
+        if turn:
+            # The first look alone is where a run starts from: LangGraph looks for the thread's newest once more at the end.
+            self.loaded.setdefault(turn, opened.checkpoint if opened else None)
+        return opened
+
+    async def _get(self, config: RunnableConfig) -> CheckpointTuple | None:
         bare = _bare(config)
         recent = self._recent.get(_ids(bare)) if config["configurable"].get("turn") else None
         if recent is not None:
-            opened = self._read(bare, recent, [])
-        else:
-            try:
-                saved = await self.inner.aget_tuple(bare)
-            except MALFORMED as error:
-                raise CheckpointRefused(_MALFORMED, manual_action_required=True) from error
-            if saved is None:
-                return None
-            opened = self._open(saved)
-        turn = config["configurable"].get("turn")
-        if turn:
-            self.loaded[turn] = opened.checkpoint
-        return opened
+            return self._read(bare, recent, [])
+        try:
+            saved = await self.inner.aget_tuple(bare)
+        except MALFORMED as error:
+            raise CheckpointRefused(_MALFORMED, manual_action_required=True) from error
+        return self._open(saved) if saved else None
 
     def forget_turn(self, turn: str) -> None:
         """The run has ended: what it was started from and what it wrote need not be remembered."""

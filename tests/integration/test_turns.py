@@ -16,6 +16,7 @@ from tests.integration.test_conversation import TIMES, buttons_of, text_of
 from tests.integration.world import NUMBER_ID, World, connect_vendors, open_world
 
 OTHER = "351911222444"
+NEWEST = "ffffffff-ffff-6fff-bfff-ffffffffffff"
 
 
 @pytest.fixture
@@ -271,6 +272,24 @@ async def test_a_zombies_checkpoint_is_neither_read_nor_kept(world: World) -> No
     ]
     assert zombie not in listed
     assert len(listed) == 2
+
+
+async def test_a_zombie_that_writes_while_a_turn_begins_is_not_read(world: World) -> None:
+    """Too new to be cleared away: it might be of a turn that is under way."""
+    await say(world, "Schedule a demo", 1)
+    turns: Any = world.app.state.services.application.turns
+    place = {"thread_id": thread_id_of(*await lead_key(world)), "checkpoint_ns": ""}
+    saved = await turns.saver.aget_tuple({"configurable": place})
+    values = saved.checkpoint["channel_values"]
+    messages = [*values["messages"], HumanMessage("never committed", id="z")]
+    newest = {**saved.checkpoint, "id": NEWEST, "channel_values": {**values, "messages": messages}}
+    await turns.saver.aput({"configurable": place}, newest, saved.metadata, {})
+    await say(world, "what does it cost for 40 people?", 2)
+    account_id, lead_id = await lead_key(world)
+    async with world.app.state.services.resources.database.read() as connection:
+        pointer = (await get_lead(connection, account_id, lead_id)).checkpoint_id
+    state = await turns.graph.aget_state({"configurable": {**place, "checkpoint_id": pointer}})
+    assert [message.type for message in state.values["messages"]] == ["human", "ai", "human", "ai"]
 
 
 async def lead_key(world: World) -> tuple[str, str]:

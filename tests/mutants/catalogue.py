@@ -4,6 +4,7 @@ from tests.mutants import (
     accepting,
     answering,
     channelling,
+    conversing,
     following_up,
     keeping,
     leasing,
@@ -24,4 +25,5 @@ MUTANTS = (
     *keeping.MUTANTS,
     *trusting.MUTANTS,
     *tuning.MUTANTS,
+    *conversing.MUTANTS,
 )

@@ -101,9 +101,9 @@ MUTANTS = (
         "started-from-the-newest",
         "A turn starts from the checkpoint that its lead points at.",
         "graph/turns.py",
-        '            config["configurable"]["checkpoint_id"] = pointer\n',
-        '            config["configurable"].pop("checkpoint_id", None)\n',
-        ("tests/integration/test_turns.py::test_a_zombies_checkpoint_is_neither_read_nor_kept",),
+        "        config = _config(thread_id, request.run_id, options.checkpoint_id or pointer)\n",
+        "        config = _config(thread_id, request.run_id, options.checkpoint_id)\n",
+        ("tests/integration/test_turns.py::test_a_zombie_that_writes_while_a_turn_begins_is_not_read",),
     ),
     Mutant(
         "unsealed-checkpoint-read",
