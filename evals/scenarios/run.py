@@ -1,9 +1,9 @@
 """Runs the scenarios, several leads at a time in one town, and counts what held."""
 
 import asyncio
-import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from evals.scenarios.judge import Verdict, judge
 from evals.scenarios.lead import SimulatedLead
 from evals.scenarios.script import Scenario, Trouble, build_scenarios
 from evals.scenarios.town import Town, open_town
+from pipewise.evaluation.report import Limit, SuiteReport, columns
 
 Json = dict[str, Any]
 
 AT_ONCE = 8
+LEAST_PASSED = 0.9
 IN_A_TOWN = 24  # Calendly takes a hundred bookings a day and fifty an hour of one host
 
 
@@ -25,16 +27,12 @@ async def run_scenarios(scenarios: Sequence[Scenario], *, trials: int, model: st
     verdicts: list[Verdict] = []
     for trouble in Trouble:
         mine = [scenario for scenario in wanted if scenario.trouble is trouble]
-        for chunk in itertools.batched(mine, IN_A_TOWN) if hasattr(itertools, "batched") else _batches(mine):
-            verdicts += await _run_town(chunk, trouble, model)
+        for start in range(0, len(mine), IN_A_TOWN):
+            verdicts += await _run_town(mine[start : start + IN_A_TOWN], trouble, model)
     return sorted(verdicts, key=lambda verdict: (verdict.scenario.number, verdict.scenario.trial))
 
 
-def _batches(scenarios: Sequence[Scenario]) -> Iterable[Sequence[Scenario]]:
-    return (scenarios[start : start + IN_A_TOWN] for start in range(0, len(scenarios), IN_A_TOWN))
-
-
-async def _run_town(scenarios: Iterable[Scenario], trouble: Trouble, model: str) -> list[Verdict]:
+async def _run_town(scenarios: Sequence[Scenario], trouble: Trouble, model: str) -> list[Verdict]:
     async with open_town(model, {}) as town:
         await make_trouble(town, trouble)
         room = asyncio.Semaphore(AT_ONCE)
@@ -62,18 +60,39 @@ async def make_trouble(town: Town, trouble: Trouble) -> None:
             await town.break_vendor("whatsapp", "http_503", route="/messages", times=4)
 
 
-def summarize(verdicts: Sequence[Verdict]) -> Json:
+def report(verdicts: Sequence[Verdict]) -> SuiteReport:
     """`pass_1` is the share of conversations that held, `pass_all` that of scenarios that held in every trial."""
     by_scenario: dict[int, list[Verdict]] = {}
     for verdict in verdicts:
         by_scenario.setdefault(verdict.scenario.number, []).append(verdict)
-    return {
-        "scenarios": len(by_scenario),
-        "trials": max(map(len, by_scenario.values()), default=0),
-        "pass_1": sum(verdict.passed for verdict in verdicts) / max(1, len(verdicts)),
-        "pass_all": sum(all(one.passed for one in group) for group in by_scenario.values()) / max(1, len(by_scenario)),
-        "violations": sum(len(verdict.broken) for verdict in verdicts),
-    }
+    trials = max(map(len, by_scenario.values()), default=0)
+    pass_1 = sum(verdict.passed for verdict in verdicts) / max(1, len(verdicts))
+    pass_all = sum(all(one.passed for one in group) for group in by_scenario.values()) / max(1, len(by_scenario))
+    violations = sum(len(verdict.broken) for verdict in verdicts)
+    lines = [
+        f"scenarios, {len(by_scenario)} of them, {trials} trials each",
+        f"pass^1 {pass_1:.3f}, pass^{trials} {pass_all:.3f}, policy violations {violations}",
+        "",
+        *_by(verdicts, "goal", lambda scenario: str(scenario.goal)),
+        "",
+        *_by(verdicts, "language", lambda scenario: scenario.language),
+        "",
+        *_by(verdicts, "trouble", lambda scenario: str(scenario.trouble)),
+    ]
+    figures = {"scenarios": len(by_scenario), "trials": trials, "pass_1": pass_1, "pass_all": pass_all}
+    limits = (
+        Limit(f"pass^{trials}", pass_all, LEAST_PASSED),
+        Limit("policy violations", violations, 0, most=True),
+    )
+    return SuiteReport("scenarios", tuple(lines), {**figures, "violations": violations}, limits)
+
+
+def _by(verdicts: Sequence[Verdict], name: str, key: Callable[[Scenario], str]) -> list[str]:
+    runs = Counter(key(one.scenario) for one in verdicts)
+    held = Counter(key(one.scenario) for one in verdicts if one.passed)
+    return columns(
+        [(name, "runs", "held"), *((value, str(count), f"{held[value] / count:.3f}") for value, count in runs.items())]
+    )
 
 
 def write_failures(verdicts: Sequence[Verdict], path: Path) -> None:

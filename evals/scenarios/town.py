@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +12,11 @@ import httpx
 from fastapi import FastAPI
 
 from api.app import create_app
-from graph.compose import open_application
+from graph.compose import Application, open_application
 from pipewise.clock import ShiftedClock
 from pipewise.demo_lead import read_free_times
 from pipewise.sandbox.app import create_sandbox
-from pipewise.settings import load_settings
+from pipewise.settings import Settings, load_settings
 
 Json = dict[str, Any]
 
@@ -108,11 +108,13 @@ def _create_product(
         whatsapp_api_url=BASE,
         **settings,
     )
-    transport = None if model != "offline" else to_sandbox
-    return create_app(
-        given,
-        open_application=lambda chosen, **more: open_application(chosen, transport=transport or to_sandbox, **more),
-    )
+
+    def open_with_sandbox(
+        chosen: Settings, *, with_worker: bool = True
+    ) -> AbstractAsyncContextManager[Application, bool | None]:
+        return open_application(chosen, with_worker=with_worker, transport=to_sandbox)
+
+    return create_app(given, open_application=open_with_sandbox)
 
 
 async def _connect(api: httpx.AsyncClient, vendors: httpx.AsyncClient) -> None:

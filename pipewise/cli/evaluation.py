@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import logging
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 # Commands import what they need when they run: `pipewise --version` loads neither LangGraph nor the database.
 # ruff: noqa: PLC0415
 
-HELD_OUT = Path(__file__).parents[2] / "evals" / "data" / "intent_heldout.jsonl"
+CHECKOUT = Path(__file__).parents[2]
+HELD_OUT = CHECKOUT / "evals" / "data" / "intent_heldout.jsonl"
 
 
 def evaluate(arguments: Arguments) -> int:
@@ -96,4 +99,23 @@ def _guess_of(models: "AskModel", trained: "IntentModel") -> "Guess":
     return guess
 
 
-SUITES: "dict[str, Callable[[Arguments], SuiteReport]]" = {"intent": intent_suite}
+def scenarios_suite(arguments: Arguments) -> "SuiteReport":
+    """Whole conversations with simulated leads; what failed goes beside the figures, with its transcript."""
+    if not (CHECKOUT / "evals" / "scenarios").is_dir():
+        raise InvalidInput("The scenarios are not part of an installed package: run them in a checkout.")
+    if str(CHECKOUT) not in sys.path:
+        sys.path.append(str(CHECKOUT))
+    from evals.scenarios.run import choose, report, run_scenarios, write_failures
+
+    logging.disable(logging.ERROR)  # vendors fail on purpose here
+    chosen = choose(arguments.only)
+    if not chosen:
+        raise InvalidInput(f"No scenario has {arguments.only!r} in its name.")
+    verdicts = asyncio.run(run_scenarios(chosen, trials=arguments.trials, model=arguments.model))
+    failures = Path(arguments.json or "eval-scenarios.json").with_suffix(".failures.jsonl")
+    write_failures(verdicts, failures)
+    note(f"conversations that failed are in {failures}")
+    return report(verdicts)
+
+
+SUITES: "dict[str, Callable[[Arguments], SuiteReport]]" = {"intent": intent_suite, "scenarios": scenarios_suite}

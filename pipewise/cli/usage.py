@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 SERVICE_PORT, SANDBOX_PORT = 8000, 8900
 ROLES = ("viewer", "operator", "admin")
-SUITES = ("intent",)
+SUITES = ("intent", "scenarios")
 EVENT_STATES = ("accepted", "processed", "ignored", "dead_letter")
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -125,6 +125,10 @@ def _add_evaluation(add: Add) -> None:
         "--model", metavar="SPEC", default="offline", help="as in PIPEWISE_MODEL (default %(default)s)"
     )
     command.add_argument("--json", metavar="FILE", help="where the figures go (default eval-SUITE.json)")
+    command.add_argument(
+        "--trials", type=_count, default=4, help="how often each scenario is lived through (default %(default)s)"
+    )
+    command.add_argument("--only", metavar="NAME", help="only scenarios with this in their name, such as book or -pt-")
 
 
 def _add_address(command: argparse.ArgumentParser, port: int) -> None:

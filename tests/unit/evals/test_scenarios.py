@@ -3,14 +3,14 @@
 import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from evals.scenarios.judge import breaches
 from evals.scenarios.lead import Line
 from evals.scenarios.phrases import load_phrases
-from evals.scenarios.run import Verdict, summarize
+from evals.scenarios.run import Verdict, report
 from evals.scenarios.script import LANGUAGES, Goal, Scenario, Style, build_scenarios
 
 START = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
@@ -79,5 +79,6 @@ def test_every_language_can_say_everything() -> None:
 def test_a_scenario_holds_as_a_whole_only_if_every_trial_does() -> None:
     held = Verdict(SCENARIO, (), (), ())
     failed = Verdict(dataclasses.replace(SCENARIO, trial=1), (), ("two questions",), ())
-    summary = cast("dict[str, Any]", summarize([held, failed]))
-    assert (summary["pass_1"], summary["pass_all"], summary["violations"]) == (0.5, 0.0, 1)
+    told = report([held, failed])
+    assert (told.figures["pass_1"], told.figures["pass_all"], told.figures["violations"]) == (0.5, 0.0, 1)
+    assert not told.holds
