@@ -12,7 +12,8 @@ import httpx
 from fastapi import FastAPI
 
 from api.app import create_app
-from graph.compose import Application, open_application
+from api.dependencies import Application
+from graph.compose import open_application
 from pipewise.clock import ShiftedClock
 from pipewise.demo_lead import read_free_times
 from pipewise.sandbox.app import create_sandbox
@@ -95,7 +96,7 @@ async def open_town(model: str, settings: Mapping[str, Any]) -> AsyncIterator[To
 
 
 def _create_product(
-    folder: Path, shift_file: Path, model: str, settings: Mapping[str, Any], to_sandbox: httpx.ASGITransport
+    folder: Path, shift_file: Path, model: str, more: Mapping[str, Any], to_sandbox: httpx.ASGITransport
 ) -> FastAPI:
     given = load_settings(
         env="test",
@@ -106,13 +107,13 @@ def _create_product(
         clock_file=shift_file,
         calendly_api_url=BASE,
         whatsapp_api_url=BASE,
-        **settings,
+        **more,
     )
 
     def open_with_sandbox(
-        chosen: Settings, *, with_worker: bool = True
+        settings: Settings, *, with_worker: bool = True
     ) -> AbstractAsyncContextManager[Application, bool | None]:
-        return open_application(chosen, with_worker=with_worker, transport=to_sandbox)
+        return open_application(settings, with_worker=with_worker, transport=to_sandbox)
 
     return create_app(given, open_application=open_with_sandbox)
 
