@@ -42,6 +42,9 @@ def describe_health(
         mine = [_with_token(one, tokens.get(one.id)) for one in found if one.platform == name]
         own_circuit = connections.circuit(account_id, name).state
         told[name] = _describe(mine, own_circuit, looks, stats, now) if mine else _absent(name, own_circuit)
+        counted = next(filter(None, map(connections.quota, mine)), None)
+        if counted:  # by this process just now
+            told[name]["quota"] = counted
     return told
 
 

@@ -27,6 +27,7 @@ HANDS_ON = {"pipewise/storage/statements.py", "pipewise/storage/conflict.py"}
 EVERY_ACCOUNT = {
     "pipewise/administration.py": "the operator of the installation, on its own machine",
     "pipewise/key_rotation.py": "a rotation of master keys, which are the installation's",
+    "graph/studio_checkpoints.py:_pointer": "the dev server, on the developer's own machine, names a thread alone",
     "graph/replay.py": "the operator of the installation, on its own machine",
     "pipewise/storage/accounts.py:add_user": "an e-mail belongs to one user of all accounts",
     "pipewise/storage/accounts.py:find_user": "the command line names users by e-mail",

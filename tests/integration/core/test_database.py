@@ -216,6 +216,8 @@ def test_every_update_of_a_tenants_rows_names_the_account() -> None:
         "storage/statements.py",  # builds what callers complete; they name the account
         "storage/journal.py",  # forget_older: retention of the whole installation; the rest by account
         "backup_archive.py",  # a digest is updated, not a table
+        "storage/oauth.py",  # put_consent: requests that have expired, whosever they are
+        "storage/thread_runs.py",  # hold, adopt: those of this process, and of processes that are gone; the rest by `_one`
         "restore.py",  # an installation that stands still: what was being sent has an unknown end
     }
     root = Path(__file__).parents[3] / "pipewise"
