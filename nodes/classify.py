@@ -17,6 +17,9 @@ from pipewise.language.intent_model import IntentModel
 SURE = 0.7
 TOO_UNSURE = 0.45  # below it more guesses are wrong than right (docs/evals.md)
 OPT_OUT_UNSURE = 0.85  # what no exact rule took for an opt-out silences a lead only when it is all but certain
+HUMAN_UNSURE = 0.7  # nor is a lead handed over on a guess: it is asked first
+ASKED = frozenset({"meeting_request", "lead_inquiry"})  # what the clarifying question names
+LEAST = {"opt_out": OPT_OUT_UNSURE, "human_request": HUMAN_UNSURE}
 COURTEOUS = frozenset({"greeting", "follow_up", "out_of_scope"})
 A_WORD = 4  # words of a thanks or a goodbye
 _SLOT = re.compile(r"slot_\d+")  # the handles of offered times; an older message still shows buttons of an older offer
@@ -86,7 +89,9 @@ def _decide(state: LeadState, guesses: list[dict[str, Any]], specialist_of: Mapp
         "route": specialist_of[main["label"]],
         "memory": Memory(**{**memory, "clarified": 0}),
     }
-    if main["confidence"] >= (OPT_OUT_UNSURE if main["label"] == "opt_out" else TOO_UNSURE):
+    if main["confidence"] >= LEAST.get(main["label"], TOO_UNSURE):
+        return update
+    if memory["clarified"] and main["label"] in ASKED:
         return update
     if memory["clarified"]:
         return {**update, "intent": "human_request", "route": specialist_of["human_request"]}

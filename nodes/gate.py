@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph.state import LeadState
+from graph.state import LeadState, Memory
 from pipewise.language.consent import is_opt_in, is_opt_out
 from pipewise.language.human import asks_human, asks_if_bot
 from pipewise.language.phrases import say
@@ -18,7 +18,8 @@ async def gate(state: LeadState) -> dict[str, Any]:
     if is_opt_out(text):
         if lead["opted_out"]:
             return _silent("opt_out", "the lead opted out before")
-        return _answer("opt_out", say("opt_out_done", language), {"opt_out": True})
+        settled = Memory(**{**state["memory"], "awaiting": None, "clarified": 0})
+        return {**_answer("opt_out", say("opt_out_done", language), {"opt_out": True}), "memory": settled}
     if lead["opted_out"]:
         if is_opt_in(text):
             return _answer("greeting", say("opt_in_done", language), {"opt_out": False})

@@ -43,7 +43,11 @@ async def judge(town: Town, scenario: Scenario, lead: SimulatedLead) -> Verdict:
     record = await town.lead(scenario.phone)
     tasks = await town.tasks(record["id"]) if record else []
     bookings = await town.bookings_of(scenario.email)
-    missed = [*_unanswered(lead), *_end(scenario, lead, record, tasks, bookings)]
+    missed = [
+        *_unanswered(lead),
+        *_offered_as_wished(town, scenario, lead),
+        *_end(scenario, lead, record, tasks, bookings),
+    ]
     broken = list(breaches(town.free, scenario, lead.transcript, bookings))
     return Verdict(scenario, tuple(missed), tuple(broken), tuple(lead.transcript))
 
@@ -94,14 +98,25 @@ def _of_other_goals(goal: Goal, record: Json, tasks: list[Json], lead: Simulated
         yield "a meeting that is to be moved got neither a way nor a person"
 
 
+def _wished(scenario: Scenario, local: datetime) -> bool:
+    if scenario.goal is Goal.BOOK_FRIDAY_MORNING:
+        return local.weekday() == FRIDAY and local.hour < AFTERNOON
+    return scenario.goal is not Goal.BOOK_TOMORROW_AFTERNOON or local.hour >= AFTERNOON
+
+
+def _offered_as_wished(town: Town, scenario: Scenario, lead: SimulatedLead) -> Iterator[str]:
+    """Of the first offer, if such a time was free; later another lead may have taken it."""
+    zone = ZoneInfo(scenario.zone)
+    wanted = [start.astimezone(zone) for start in town.free if _wished(scenario, start.astimezone(zone))]
+    first = next((line.choices for line in lead.transcript if line.who == "agent" and line.choices), [])
+    if wanted and first and not any(_says(label, local) for label in first for local in wanted):
+        yield f"{scenario.goal} was wished for and {first} offered"
+
+
 def _as_wished(scenario: Scenario, lead: SimulatedLead, booking: Json) -> Iterator[str]:
     start = datetime.fromisoformat(booking["event"]["start_time"]).astimezone(ZoneInfo(scenario.zone))
     if lead.chosen and not _says(lead.chosen, start):
         yield f"{start:%a %d %H:%M} is booked, {lead.chosen} was chosen"
-    if scenario.goal is Goal.BOOK_FRIDAY_MORNING and not (start.weekday() == FRIDAY and start.hour < AFTERNOON):
-        yield f"{start:%a %H:%M} is no Friday morning"
-    if scenario.goal is Goal.BOOK_TOMORROW_AFTERNOON and start.hour < AFTERNOON:
-        yield f"{start:%a %H:%M} is no afternoon"
     if booking["invitee"]["name"] != scenario.person:
         yield f"booked for {booking['invitee']['name']}"
 

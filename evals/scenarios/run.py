@@ -57,7 +57,7 @@ async def make_trouble(town: Town, trouble: Trouble) -> None:
         case Trouble.NO_CALENDAR:
             await town.break_vendor("calendly", "http_503")
         case Trouble.SEND_REFUSED:
-            await town.break_vendor("whatsapp", "http_503", route="/messages", times=4)
+            await town.break_vendor("whatsapp", "http_429", route="/messages", times=4)
 
 
 def report(verdicts: Sequence[Verdict]) -> SuiteReport:

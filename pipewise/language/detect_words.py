@@ -83,7 +83,8 @@ contáctenme escríbeme ustedes interesaría nosotros dígame quedar verse verno
 nada luego
 """,
     "pt": """
-pra vem falar hoje quarto orçamento começo alguém possível conta pessoa coloca podem fazer vou pelas então cartão
+isto mostrar mostrarem será meia marcarmos pra vem falar hoje quarto orçamento começo alguém possível conta pessoa
+coloca podem fazer vou pelas então cartão
 precisamos olha ele descadastrar sozinho melhor faço disponível conversar vaga muito faz empréstimo desculpa verdade
 remarcar meus manda liga fica falamos desmarca demonstração vir serviço receber põe muitos mudar mãe estão diz coisa
 preços robô livre ficou fechar errado contatos chama carro vai sabe precisa muda ligação leva fora fazem essas duplo
@@ -106,7 +107,8 @@ weiter steht schreibt minuten letzte lass erhalten besprechung bekommen arbeit w
 ihre gib doch dir daten dass buch andere passen melden wieder wochen stunden freitags vormittags wir euch sowie
 """,
     "it": """
-prossimo possibile verso vedere favore allora mese fare aggiungi pagare ora cioè beh annulla venire scusa preventivo
+certo certa sicuro prossimo possibile verso vedere favore allora mese fare aggiungi pagare ora cioè beh annulla
+venire scusa preventivo
 occhiata mezzogiorno macchina dico cinque chiamata vuole liberi interessa dalla cerco carta adesso sul spostare fate
 devo vostro tutto rifare mezza lezione ecco costerebbe viaggio vediamo tutti sembra qualcosa prendere preferisco
 giorno funziona dopodomani disdire dare ancora potremmo parlarne voce mezz'ora avreste farmelo vederci incontrarci

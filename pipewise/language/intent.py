@@ -113,7 +113,8 @@ def _is_opening(guess: IntentGuess) -> bool:
 def _answer(text: str, context: ConversationContext) -> IntentGuess | None:
     """The guess when the message answers what we asked, or None."""
     awaiting, said = context.awaiting, text.strip()
-    if _picks_in_passing(text, context) or (awaiting == "slot_choice" and _chooses(text)):
+    chooses = _chooses if context.offered else agrees  # without times on offer, we asked whether a meeting is wanted
+    if _picks_in_passing(text, context) or (awaiting == "slot_choice" and chooses(text)):
         return IntentGuess("meeting_request", 0.92, said, None)
     if awaiting == "confirm_change" and _chooses(text):
         return IntentGuess("meeting_change", 0.92, said, None)

@@ -53,6 +53,10 @@ def run_pipewise(*arguments: str, folder: Path, settings: Mapping[str, str] | No
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+# Nobody reads while the process works, and one that cannot write its log stands still. An outage has much to tell.
+PIPE_BYTES = 1 << 20
+
+
 def environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
     """For a process of its own, which has to find this checkout whether it is installed or not."""
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(settings or {})}
@@ -66,6 +70,7 @@ def running(*arguments: str, settings: Mapping[str, str] | None = None) -> Itera
         env=environment(settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        pipesize=PIPE_BYTES,
         text=True,
     )
     try:
