@@ -20,7 +20,7 @@ assistenza umana; supporto umano
 # Beside one of these, "somebody" is whom the lead wants to meet, not a person in place of the machine.
 MEETING_WORDS = """
 call calls meeting meet demo demonstration appointment walkthrough zoom teams chamada reunião videochamada marcar agendar demonstração
-llamada videollamada reunión cita agendar demostración appel réunion rendez-vous rdv créneau visio démo termin gespräch
+llamada videollamada reunión cita agendar demostración appel réunion rendez rdv créneau visio démo termin gespräch
 telefonat telefonieren besprechung vorführung chiamata videochiamata incontro appuntamento riunione कॉल मीटिंग مكالمة اجتماع موعد
 """
 
@@ -111,6 +111,8 @@ kisi ... se ... baat kar*; असली इंसान|व्यक्ति|�
 """
 
 BOT_PHRASES = """
+antwortet|schreibt|schreibe|spricht|rede ... hier ... bot|roboter|maschine|computer|ki; hier ... bot|roboter|maschine
+ce|ça|cela répond ... machine|robot|bot; isto|isso é ... robô|bot|máquina; esto ... contesta ... máquina|robot|bot
 je|j parle|discute|écris ... à|avec un|une bot|robot|machine|ia|humain
 are|r you|u ... a|an|the|really|real|some|even|just|actually|human|ai|automated bot|robot|machine|ai|human|real|
     person|computer|chatbot|automated|program|chatgpt|gpt|assistant|artificial

@@ -1,18 +1,22 @@
 """The scenarios and their judge: each breach is planted once and has to be found."""
 
 import dataclasses
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from evals.near_duplicates import Kept
 from evals.scenarios.judge import breaches
 from evals.scenarios.lead import Line
 from evals.scenarios.phrases import load_phrases
 from evals.scenarios.run import Verdict, report
 from evals.scenarios.script import LANGUAGES, Goal, Scenario, Style, build_scenarios
+from evals.write_intents import WRITTEN
 
+FEW_WORDS = 4  # nobody can put "yes" or "option 2" in words of their own
 START = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 OFFER = "These are free (Europe/London, UTC+0):\n1. Fri 27 Nov, 10:00\n2. Fri 27 Nov, 10:30"
 SCENARIO = Scenario(1, Goal.BOOK, "en", Style.WORD)
@@ -82,3 +86,12 @@ def test_a_scenario_holds_as_a_whole_only_if_every_trial_does() -> None:
     told = report([held, failed])
     assert (told.figures["pass_1"], told.figures["pass_all"], told.figures["violations"]) == (0.5, 0.0, 1)
     assert not told.holds
+
+
+def test_what_simulated_leads_say_is_in_no_training_message() -> None:
+    trained = Kept()
+    for line in WRITTEN.read_text(encoding="utf-8").splitlines():
+        trained.keep(json.loads(line)["text"])
+    said = [text for acts in load_phrases().values() for variants in acts.values() for text in variants]
+    near = [text for text in said if "{" not in text and len(text.split()) >= FEW_WORDS and trained.is_near(text)]
+    assert near == []

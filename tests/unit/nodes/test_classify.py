@@ -8,10 +8,11 @@ from langchain_core.messages import AIMessage
 
 from graph.routing import SPECIALIST_OF
 from graph.state import LeadState
-from nodes.classify import TOO_UNSURE, classify_intent, label_intent
+from nodes.classify import HUMAN_UNSURE, TOO_UNSURE, classify_intent, label_intent
 from nodes.prompts import load_prompt
 from pipewise.language.intent import INTENTS
 from pipewise.language.intent_model import load_intent_model
+from pipewise.leads import Status
 from tests.unit.nodes.stage import ANA, FREE, MEETING, FakeModels, calls, make_state, offered, remembering
 
 PROMPT = load_prompt("intent")
@@ -139,3 +140,36 @@ async def test_the_model_hears_of_a_meeting_only_while_it_stands() -> None:
 def test_the_label_function_lists_exactly_our_intents() -> None:
     schema: Any = label_intent.tool_call_schema
     assert set(schema.model_json_schema()["properties"]["label"]["enum"]) == set(INTENTS)
+
+
+OUT = replace(ANA, opted_out=True, status=Status.OPTED_OUT)
+
+
+async def test_thanks_after_an_opt_out_are_not_answered() -> None:
+    update = await classify(make_state("Great, thank you", OUT))
+    assert (update["route"], update["actions"][-1]["type"]) == ("silent", "silence")
+    assert "proposal" not in update
+
+
+async def test_more_than_a_word_after_an_opt_out_goes_to_a_person() -> None:
+    update = await classify(make_state("well I wish you all a good summer then", OUT))
+    assert update["route"] == "silent"
+    assert [task["kind"] for task in update["proposal"]["tasks"]] == ["opted_out"]
+
+
+async def test_what_is_asked_after_an_opt_out_is_answered() -> None:
+    assert (await classify(make_state("Schedule a demo", OUT)))["route"] == "scheduler"
+
+
+async def test_nobody_is_handed_over_on_a_guess() -> None:
+    unsure = make_state("salut, il y a quelqu'un ?")
+    update = await classify(unsure)
+    assert update["intents"][0]["label"] == "human_request"
+    assert update["intents"][0]["confidence"] < HUMAN_UNSURE
+    assert update["route"] == "clarify"
+
+
+async def test_an_unsure_yes_to_our_own_question_counts() -> None:
+    asked = make_state("Sim, uma chamada seria boa", memory=remembering(clarified=1, awaiting="slot_choice"))
+    update = await classify(asked)
+    assert (update["intent"], update["route"]) == ("meeting_request", "scheduler")

@@ -7,8 +7,9 @@ import pytest
 
 from pipewise.errors import AuthFailed, Outcome, PlatformError, RateLimited, Rejected, SlotTaken, Unavailable
 from pipewise.leads import Lead
-from pipewise.scheduling import EventType, Location, Question
+from pipewise.scheduling import EventType, Location, Question, Slot
 from pipewise.scheduling_desk import DEMO_URL, Memory
+from pipewise.slot_offers import nearest_slots
 from tests.fakes_vendors import BASE, CALL, lost_answer, not_sent
 from tests.unit.pipewise.desk import FREE, LEAD, Opened, meeting
 
@@ -247,3 +248,12 @@ async def test_a_link_carries_what_is_known_and_leads_back_to_the_lead() -> None
     assert opened.desk.counters == {"links_created": 1}
     named = await opened.desk.create_link_for(CALL.uri)
     assert named["title"] == "Intro call"
+
+
+async def test_in_place_of_a_time_that_is_taken_the_nearest_are_offered() -> None:
+    taken = FREE[len(FREE) // 2]
+    slots = [Slot(start, start.isoformat(), CALL.uri) for start in FREE if start != taken]
+    nearest = [slot.start for slot in nearest_slots(slots, taken)]
+    assert nearest == sorted(nearest)
+    farthest = max(abs(start - taken) for start in nearest)
+    assert all(abs(slot.start - taken) >= farthest for slot in slots if slot.start not in nearest)

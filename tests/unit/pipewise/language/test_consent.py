@@ -3,6 +3,7 @@
 import pytest
 
 from pipewise.language.consent import is_opt_in, is_opt_out
+from tests.conftest import TESTS
 
 OPT_OUTS = {
     "en": (
@@ -236,3 +237,17 @@ def test_an_advertisement_that_tells_how_to_end_it_is_no_opt_out() -> None:
     assert not is_opt_out("Your stars are high today. Psychic? Reply ANS with your question. End? Reply END STARS")
     assert is_opt_out("Reply STOP")
     assert is_opt_out("text stop please unsubscribe me")
+
+
+def _lines(name: str) -> list[str]:
+    return [line for line in (TESTS / "data" / name).read_text(encoding="utf-8").splitlines() if line]
+
+
+@pytest.mark.parametrize("line", _lines("opt_outs.txt"))
+def test_people_put_it_in_many_ways(line: str) -> None:
+    assert is_opt_out(line.partition("|")[2])
+
+
+@pytest.mark.parametrize("text", _lines("no_opt_outs.txt"))
+def test_what_only_sounds_like_it_is_none(text: str) -> None:
+    assert not is_opt_out(text)

@@ -50,3 +50,17 @@ def test_an_unknown_default_and_an_unknown_text_give_english() -> None:
 def test_mixed_script_goes_by_what_is_mostly_written() -> None:
     assert detect_language("demo चाहिए कल", default="en") == "hi"
     assert detect_language("my name is अ, please book a call", default=None) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("mejor contáctenme dentro de dos semanas", "es"),
+        ("cómo pido una sesión?", "es"),
+        ("Quando potremmo parlarne a voce?", "it"),
+        ("y a-t-il plus tôt?", "fr"),
+        ("doch besser gegen mittag", "de"),
+    ],
+)
+def test_a_first_message_of_few_words(text: str, language: str) -> None:
+    assert detect_language(text, default=None) == language

@@ -71,3 +71,32 @@ def test_asks_whether_it_is_a_bot(text: str) -> None:
 @pytest.mark.parametrize("text", ["do you have a bot for WhatsApp?", "book a call", "hello", "we need a chatbot", ""])
 def test_does_not_ask_whether_it_is_a_bot(text: str) -> None:
     assert not asks_if_bot(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "could I have a call with someone from your team on Friday?",
+        "quiero una llamada con alguien del equipo",
+        "tenho interesse em falar com alguém da equipa por chamada",
+        "je voudrais un rendez-vous avec quelqu'un de l'équipe",
+        "ich hätte gern einen Termin mit jemandem aus dem Vertrieb",
+        "vorrei una chiamata con qualcuno del team",
+    ],
+)
+def test_a_meeting_with_somebody_is_no_wish_for_a_person_in_place_of_the_machine(text: str) -> None:
+    assert not asks_human(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "could someone call me instead of this bot",
+        "posso ser atendido por um humano?",
+        "puis-je joindre un conseiller",
+        "geben Sie mir einen Menschen",
+        "mi passi un operatore",
+    ],
+)
+def test_a_person_is_asked_for_in_many_ways(text: str) -> None:
+    assert asks_human(text)
