@@ -21,6 +21,7 @@ _REFUSALS = word_set(
     "nicht kein außer pas sauf não nao exceto non tranne नहीं nahi nahin لا ليس غير never nie ni"
 )
 _BETTER = word_set("better besser mejor mieux melhor meglio बेहतर behtar أفضل")
+_FRACTIONS = word_set("second third fourth fifth sixth 1 2 3 4 5 6")
 _NEAR = 3
 
 
@@ -172,8 +173,9 @@ def _picks(moments: Moments, count: int) -> list[_Pick]:
 def _is_ordinal(spoken: Sequence[Word], match: Match[int], moments: Moments) -> bool:
     before = spoken[match.first - 1].text if match.first else ""
     after = spoken[match.last + 1] if match.last + 1 < len(spoken) else None
-    if before in _MEASURE and not (after and after.text in _NUMBER_NOUNS):
-        return False
+    measured = before in _MEASURE and spoken[match.first].text in _FRACTIONS
+    if measured and not (after and after.text in _NUMBER_NOUNS):
+        return False  # "a third of them"; "a terceira" is a pick
     inside = [(first, last) for first, last in _placed(moments) if first <= match.first and last > match.last]
     if inside and not any(day.exact and day.first == match.first for day in moments.days):
         return False  # "segunda-feira", "second week of May"

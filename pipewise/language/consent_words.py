@@ -67,7 +67,8 @@ remove|take|drop|delete|get me|us|my off|from|out of? ... this|these|it|everythi
 dejar de ... mandarme|mandarnos|enviarme|escribirme|contactarme|molestarme|llamarme
 no quiero que me|nos ... contacte*|escriba*|llame*|moleste*|mande*|envíe*
 prefiero|preferiría|prefiro|preferia|preferiria no|não|nao ... recibir|receber|mensaje*|mensagens|contact*|contat*
-no more of? these|those|the|your? messages|texts|emails|sms|texting|messaging|emailing me|us?; quit|stop it? with the|these|your messages|texts|spam
+no more of? these|those|the|your? messages|texts|emails|sms|texting|messaging|emailing me|us?
+quit|stop it? with the|these|your messages|texts|spam
 cease all? communication|communications|contact|contacting|messaging
 no quiero|deseo saber ... nada|más; cómo me doy|doy|darme|dar|darse de baja; quítame|sácame|bórrame|elimíname|quítenme de
 descadastra|descadastre|descadastrem|desinscreva me?; me descadastra|descadastre|desinscreva|desinscrevam

@@ -1,6 +1,6 @@
 """Picking one of the offered times, and turning all of them down."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -250,3 +250,21 @@ def test_another_time_that_is_asked_for_is_no_pick_though_one_offered_would_fit(
     offered = [Offered(f"slot_{number}", start) for number, start in enumerate(starts, 1)]
     assert pick_choice(text, offered, timezone="Europe/Lisbon", now=now) is None
     assert pick_choice("Friday then", offered, timezone="Europe/Lisbon", now=now) == "slot_2"
+
+
+@pytest.mark.parametrize(
+    ("text", "handle"),
+    [
+        ("a primeira serve", "slot_1"),
+        ("a segunda está ótima", "slot_2"),
+        ("a terceira, obrigado", "slot_3"),
+        ("le 3 c'est mieux", "slot_3"),
+        ("a third of them", None),
+        ("wait a second", None),
+    ],
+)
+def test_an_article_is_no_measure(text: str, handle: str | None) -> None:
+    starts = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in (26, 27, 30)]
+    offered = [Offered(f"slot_{number}", start) for number, start in enumerate(starts, 1)]
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert pick_choice(text, offered, timezone="Europe/Lisbon", now=now) == handle
