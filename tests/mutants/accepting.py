@@ -62,8 +62,8 @@ MUTANTS = (
         "trouble-taken-for-a-bad-item",
         "A database in trouble acknowledges nothing, so that the vendor sends it again.",
         "pipewise/inbox.py",
-        "        return isinstance(error, DataError)\n",
-        "        return True\n",
+        "isinstance(error, DataError if isinstance(error, DBAPIError) else ValueError | StatementError)",
+        "isinstance(error, DBAPIError | ValueError | StatementError)",
         (f"{INBOX}::test_trouble_of_the_database_acknowledges_nothing[sqlite]",),
     ),
     Mutant(
