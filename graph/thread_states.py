@@ -13,6 +13,7 @@ from graph.http_runs import HttpRuns
 from graph.protocol_json import describe_checkpoint, describe_state
 from graph.run_spec import check_values
 from graph.sealed_saver import CLEAR_METADATA
+from pipewise.audit import Act
 from pipewise.errors import InvalidInput, NotFound
 from pipewise.resources import Resources
 from pipewise.storage import leads
@@ -137,6 +138,8 @@ class ThreadStates:
                 reason="changed the state of the conversation",
                 now=now,
             )
+            audit, target = self._resources.audit, f"lead:{lead_id}"
+            await audit.record(connection, thread.account_id, Act.MEMORY_CHANGED, target, actor=by, now=now)
 
 
 def _config(thread: Thread, checkpoint_id: str | None) -> RunnableConfig:

@@ -45,6 +45,7 @@ class Act(StrEnum):
     LEAD_CHANGED = "lead.changed"
     LEAD_TAKEN_OVER = "lead.taken_over"
     LEAD_RELEASED = "lead.released"
+    MEMORY_CHANGED = "lead.memory_changed"
     LEAD_EXPORTED = "lead.exported"
     LEAD_MERGED = "lead.merged"
     LEAD_UNMERGED = "lead.unmerged"

@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from evals.scenarios.lead import Line, SimulatedLead
-from evals.scenarios.script import BOOKING_GOALS, MEETING_GOALS, Goal, Scenario, Trouble
+from evals.scenarios.script import BOOKING_GOALS, LANGUAGES, MEETING_GOALS, Goal, Scenario, Trouble
 from evals.scenarios.town import Town
+from pipewise.language.phrases import say
 
 Json = dict[str, Any]
 
@@ -21,6 +22,7 @@ CLAIMS = re.compile(
     r"confermat|बुक हो|तय हो|تم حجز|تم تأكيد",
     re.IGNORECASE,
 )
+HOLDING = frozenset(say("holding", language) for language in LANGUAGES)
 AFTERNOON = 12
 FRIDAY = 4
 
@@ -160,7 +162,7 @@ def _says(label: str, local: datetime) -> bool:
 def _talking_on(scenario: Scenario, transcript: list[Line]) -> Iterator[str]:
     """After an opt-out and after the hand-off nothing follows but its confirmation; and never more answers than messages."""
     awaited = sum(line.who == "lead" and line.awaited for line in transcript)
-    answers = len(_of_agent(transcript))
+    answers = sum(line.text not in HOLDING for line in _of_agent(transcript))  # one may say that an answer is coming
     if answers > awaited:
         yield f"{answers} answers to {awaited} messages"
     if scenario.goal in {Goal.OPT_OUT, Goal.HUMAN} and transcript[-1].who == "agent":

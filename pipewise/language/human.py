@@ -12,6 +12,7 @@ from pipewise.language.human_words import (
     HUMAN_SENTENCES,
     MEETING_WORDS,
     PERSON_WORDS,
+    YES_WORDS,
 )
 from pipewise.language.patterns import PhraseTable
 
@@ -20,7 +21,9 @@ _DENIED_BEFORE = word_set(
     "don't dont not never no nicht kein ne pas não nao non नहीं nahi لا without sin sem sans ohne senza"
 )
 _MEETING, _PERSON = word_set(MEETING_WORDS), word_set(PERSON_WORDS)
+_YES = word_set(YES_WORDS)
 _NEAR = 2
+_SHORT = 8
 
 
 @cache
@@ -56,6 +59,13 @@ def wants_human(sentence: Sequence[Word]) -> bool:
     if _wants_a_meeting(sentence):
         return False
     return any(not _denied(sentence, match.first) for match in _human_phrases().matches(sentence))
+
+
+def accepts_meeting(text: str) -> bool:
+    """As in "yes please, a call would be good": a yes, and then the meeting by name, in few words and without a question."""
+    spoken = [word.text for word in words(text)]
+    short = 1 < len(spoken) <= _SHORT and "?" not in text and "؟" not in text
+    return short and spoken[0] in _YES and bool(set(spoken[1:]) & _MEETING) and not set(spoken) & _DENIED_BEFORE
 
 
 def _wants_a_meeting(sentence: Sequence[Word]) -> bool:

@@ -24,6 +24,11 @@ llamada videollamada reunión cita agendar demostración appel réunion rendez r
 telefonat telefonieren besprechung vorführung chiamata videochiamata incontro appuntamento riunione कॉल मीटिंग مكالمة اجتماع موعد
 """
 
+YES_WORDS = """
+yes yeah yep sure ok okay alright sí si claro vale dale sim claro oui ouais d'accord ja gerne klar sì certo va हाँ हां जी ठीक haan
+ji theek نعم أجل تمام حسنا
+"""
+
 # But these name the person in place of the machine, whatever stands beside them.
 PERSON_WORDS = """
 human humans person real live agent representative operator manager supervisor bot robot machine humano humana persona

@@ -8,7 +8,7 @@ from pipewise.language.choice import agrees, declines_all, mentions_choice, only
 from pipewise.language.consent import is_opt_in, is_opt_out, word_set
 from pipewise.language.contact import find_email, find_name
 from pipewise.language.folding import Word, clauses, fold, sentences
-from pipewise.language.human import asks_human, asks_if_bot
+from pipewise.language.human import accepts_meeting, asks_human, asks_if_bot
 from pipewise.language.intent_guesses import INTENTS, ConversationContext, IntentGuess
 from pipewise.language.intent_model import IntentModel
 from pipewise.language.intent_scores import Scores, score
@@ -48,6 +48,8 @@ def classify(text: str, *, context: ConversationContext, trained: IntentModel | 
     guesses = _spoken_for(text)
     if guesses[0].label in _BY_HAND:
         return guesses
+    if accepts_meeting(text):
+        return (_in_context(IntentGuess("meeting_request", 0.9, text.strip(), None), context),)
     answer = _answer(text, context)
     if answer and (_picks_in_passing(text, context) or not _outweighs(guesses, answer)):
         others = [guess for guess in guesses if guess.label in _BESIDE_ANSWER and guess.confidence >= _STRONG]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipewise.language.human import asks_human, asks_if_bot
+from pipewise.language.human import accepts_meeting, asks_human, asks_if_bot
 
 WANTS_A_PERSON = (
     "let me speak to a human",
@@ -100,3 +100,20 @@ def test_a_meeting_with_somebody_is_no_wish_for_a_person_in_place_of_the_machine
 )
 def test_a_person_is_asked_for_in_many_ways(text: str) -> None:
     assert asks_human(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "accepts"),
+    [
+        ("Yes please, a call would be good", True),
+        ("Sim, uma chamada seria boa", True),
+        ("Oui, un appel serait bien", True),
+        ("نعم، مكالمة ستكون جيدة", True),
+        ("yes", False),
+        ("yes, but is a call really needed?", False),
+        ("yes, we use it for meeting notes, not for sales", False),
+        ("no, a call would be too much", False),
+    ],
+)
+def test_a_meeting_is_accepted_by_name(text: str, accepts: bool) -> None:
+    assert accepts_meeting(text) is accepts
