@@ -1,8 +1,5 @@
 """Calendly's OAuth: authorization code with PKCE, rotating single-use refresh tokens, introspection, revocation."""
 
-import base64
-import binascii
-import hashlib
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pipewise.sandbox.answers import VendorRefusalError
 from pipewise.sandbox.calendly_quota import TOKEN_CALLS
 from pipewise.sandbox.calendly_state import DEFAULT_TOKEN, Account
+from pipewise.sandbox.oauth_clients import read_client, verifier_fits
 from pipewise.sandbox.state import SandboxState, StateDep
 
 Json = dict[str, Any]
@@ -66,16 +64,10 @@ async def issue_token(request: Request, state: StateDep) -> Json:
 
 
 def client_of(request: Request, form: dict[str, str]) -> str:
-    """HTTP Basic for web applications, `client_id` in the body for native ones."""
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            return base64.b64decode(encoded).decode().partition(":")[0]
-        except (binascii.Error, UnicodeDecodeError):
-            raise oauth_error("invalid_client", "Client authentication failed.", 401) from None
-    if form.get("client_id"):
-        return form["client_id"]
-    raise oauth_error("invalid_client", "Client authentication failed.", 401)
+    client_id = read_client(request, form)
+    if client_id is None:
+        raise oauth_error("invalid_client", "Client authentication failed.", 401)
+    return client_id
 
 
 def redeem_code(state: SandboxState, form: dict[str, str], client_id: str) -> tuple[Account, str]:
@@ -88,11 +80,6 @@ def redeem_code(state: SandboxState, form: dict[str, str], client_id: str) -> tu
     ):
         raise oauth_error("invalid_grant", INVALID_GRANT)
     return state.calendly.accounts[DEFAULT_TOKEN], str(grant["scope"])
-
-
-def verifier_fits(challenge: str | None, verifier: str) -> bool:
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return challenge is None or base64.urlsafe_b64encode(digest).decode().rstrip("=") == challenge
 
 
 def redeem_refresh(state: SandboxState, form: dict[str, str]) -> tuple[Account, str]:

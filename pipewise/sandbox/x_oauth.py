@@ -1,14 +1,12 @@
 """X's OAuth 2.0: authorization code with PKCE, access tokens of two hours, refresh tokens that work once."""
 
-import base64
-import binascii
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 
-from pipewise.sandbox.calendly_oauth import verifier_fits
+from pipewise.sandbox.oauth_clients import read_client, verifier_fits
 from pipewise.sandbox.state import SandboxState, StateDep
 from pipewise.sandbox.x_errors import oauth_error
 from pipewise.sandbox.x_state import ACCESS_LIFE, CODE_LIFE, DEFAULT_ACCOUNT_ID, Account
@@ -59,16 +57,10 @@ async def issue_token(request: Request, state: StateDep) -> Json:
 
 
 def client_of(request: Request, form: dict[str, str]) -> str:
-    """HTTP Basic for confidential clients, `client_id` in the body for public ones."""
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            return base64.b64decode(encoded).decode().partition(":")[0]
-        except (binascii.Error, UnicodeDecodeError):
-            raise oauth_error("unauthorized_client", "Missing valid authorization header", 401) from None
-    if form.get("client_id"):
-        return form["client_id"]
-    raise oauth_error("unauthorized_client", "Missing valid authorization header", 401)
+    client_id = read_client(request, form)
+    if client_id is None:
+        raise oauth_error("unauthorized_client", "Missing valid authorization header", 401)
+    return client_id
 
 
 def redeem_code(state: SandboxState, form: dict[str, str], client_id: str) -> tuple[Account, str]:
