@@ -7,13 +7,12 @@ from pipewise.connections import Connections, MessagingConnection
 from pipewise.events import Template
 from pipewise.leads import Lead
 from pipewise.outbox import window_open
+from pipewise.platforms.registry import OPENING_PLATFORM
 from pipewise.public_items import is_public
 from pipewise.reply_address import address_of
 from pipewise.reply_limits import NOT_MESSAGING
 from pipewise.reply_plan import Channel
 from pipewise.storage.events import StoredEvent
-
-OPENING_PLATFORM = "whatsapp"
 
 
 async def choose_channel(

@@ -9,13 +9,12 @@ from pipewise.clock import Clock
 from pipewise.errors import InvalidInput, SettingsError
 from pipewise.events import Identity, Sender
 from pipewise.leads import Lead
-from pipewise.platforms.registry import PLATFORMS
+from pipewise.platforms.registry import OPENING_PLATFORM, PLATFORMS
 from pipewise.settings_reader import SettingsReader
 from pipewise.storage import accounts, integrations, leads
 from pipewise.storage.database import Database
 
 PLATFORM_NAMES = frozenset({*PLATFORMS, "api"})
-OPENING_PLATFORM = "whatsapp"
 TEXT_LIMIT = 10_000
 
 

@@ -14,6 +14,8 @@ from pipewise.platforms.x import PLATFORM as X
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     {platform.name: platform for platform in (CALENDLY, FORM, INSTAGRAM, WHATSAPP, X)}
 )
+# The one platform that may open a conversation, with an approved template.
+OPENING_PLATFORM = WHATSAPP.name
 
 
 def get_platform(name: str) -> Platform:
