@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from pipewise.language.detect_words import TELLING, TELLING_LETTERS, TELLING_MORE
+from pipewise.language.detect_words import TELLING, TELLING_LETTERS
 from pipewise.language.folding import MAX_CHARS, words
 
 LANGUAGES = ("en", "es", "pt", "fr", "de", "it", "hi", "ar")
@@ -20,7 +20,7 @@ def _weights() -> dict[str, dict[str, float]]:
     """Weight of each word for each language: a word that several languages share counts less for all of them."""
     owners: dict[str, set[str]] = {}
     for language, listed in TELLING.items():
-        for word in words_of(listed + TELLING_MORE[language]):
+        for word in words_of(listed):
             owners.setdefault(word, set()).add(language)
     return {word: dict.fromkeys(languages, 2.0 / len(languages) ** 2) for word, languages in owners.items()}
 
