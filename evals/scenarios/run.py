@@ -33,7 +33,7 @@ async def run_scenarios(scenarios: Sequence[Scenario], *, trials: int, model: st
 
 
 async def _run_town(scenarios: Sequence[Scenario], trouble: Trouble, model: str) -> list[Verdict]:
-    async with open_town(model, {}) as town:
+    async with open_town(model) as town:
         await make_trouble(town, trouble)
         room = asyncio.Semaphore(AT_ONCE)
 

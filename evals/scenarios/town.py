@@ -71,8 +71,8 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(model: str, settings: Mapping[str, Any]) -> AsyncIterator[Town]:
-    """With WhatsApp and Calendly connected. `settings` are more of PipeWise's own."""
+async def open_town(model: str) -> AsyncIterator[Town]:
+    """With WhatsApp and Calendly connected."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pipewise-eval-")))
         shift_file = folder / "clock"
@@ -81,7 +81,7 @@ async def open_town(model: str, settings: Mapping[str, Any]) -> AsyncIterator[To
         webhooks = await stack.enter_async_context(httpx.AsyncClient(transport=to_pipewise, base_url=BASE))
         sandbox = create_sandbox(clock, webhook_http=webhooks)
         to_sandbox = httpx.ASGITransport(app=sandbox)
-        app = _create_product(folder, shift_file, model, settings, to_sandbox)
+        app = _create_product(folder, shift_file, model, to_sandbox)
         to_pipewise.inner = httpx.ASGITransport(app=app)
         await stack.enter_async_context(app.router.lifespan_context(app))
         await stack.enter_async_context(sandbox.router.lifespan_context(sandbox))
@@ -95,9 +95,7 @@ async def open_town(model: str, settings: Mapping[str, Any]) -> AsyncIterator[To
         yield Town(api, vendors, clock, free, shift_file)
 
 
-def _create_product(
-    folder: Path, shift_file: Path, model: str, more: Mapping[str, Any], to_sandbox: httpx.ASGITransport
-) -> FastAPI:
+def _create_product(folder: Path, shift_file: Path, model: str, to_sandbox: httpx.ASGITransport) -> FastAPI:
     given = load_settings(
         env="test",
         data_dir=folder / "data",
@@ -107,7 +105,6 @@ def _create_product(
         clock_file=shift_file,
         calendly_api_url=BASE,
         whatsapp_api_url=BASE,
-        **more,
     )
 
     def open_with_sandbox(

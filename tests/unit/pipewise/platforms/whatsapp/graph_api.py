@@ -1,6 +1,5 @@
 """A stand-in for the Graph API that answers in turn and remembers what it was asked."""
 
-import json
 from typing import Any
 
 import httpx
@@ -9,6 +8,7 @@ from pipewise.platforms.http import VendorHTTP
 from pipewise.platforms.whatsapp.client import WhatsAppMessenger
 from pipewise.platforms.whatsapp.models import WhatsAppCredentials
 from tests.fakes import FixedClock
+from tests.unit.pipewise.platforms.answering import Answering, answer
 
 NUMBER_ID = "211000000000077"
 CREDENTIALS = WhatsAppCredentials.model_validate(
@@ -26,34 +26,13 @@ SENT = {
 }
 
 
-class GraphAPI:
-    def __init__(self, *answers: httpx.Response | Exception) -> None:
-        self._answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    @property
-    def body(self) -> Any:
-        return json.loads(self.requests[-1].content)
-
-
-def answer(document: Any, status: int = 200, **headers: str) -> httpx.Response:
-    return httpx.Response(status, json=document, headers=headers)
-
-
 def refusal(code: int, status: int = 400, **more: Any) -> httpx.Response:
     return answer(
         {"error": {"message": "planted vendor words", "type": "OAuthException", "code": code, **more}}, status
     )
 
 
-def messenger(api: GraphAPI) -> WhatsAppMessenger:
+def messenger(api: Answering) -> WhatsAppMessenger:
     client = httpx.AsyncClient(transport=httpx.MockTransport(api))
     http = VendorHTTP(client, platform="whatsapp", base_url="https://graph.example", clock=FixedClock())
     return WhatsAppMessenger(CREDENTIALS, http)

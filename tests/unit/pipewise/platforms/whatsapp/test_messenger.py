@@ -5,20 +5,21 @@ import pytest
 
 from pipewise.errors import Outcome, PlatformError, Rejected, Unavailable
 from pipewise.events import OutboundMessage, Template
-from tests.unit.pipewise.platforms.whatsapp.graph_api import NUMBER_ID, SENT, GraphAPI, answer, messenger, refusal
+from tests.unit.pipewise.platforms.answering import Answering, answer
+from tests.unit.pipewise.platforms.whatsapp.graph_api import NUMBER_ID, SENT, messenger, refusal
 
 HELLO = OutboundMessage("hello")
 REQUEST = httpx.Request("POST", "https://graph.example")
 
 
-async def failed_send(api: GraphAPI) -> PlatformError:
+async def failed_send(api: Answering) -> PlatformError:
     with pytest.raises(PlatformError) as failure:
         await messenger(api).send("447700900123", HELLO, callback="outbox-1")
     return failure.value
 
 
 async def test_a_message_is_posted_once_and_its_receipt_read() -> None:
-    api = GraphAPI(answer(SENT))
+    api = Answering(answer(SENT))
     receipt = await messenger(api).send("447700900123", HELLO, callback="outbox-1")
     assert (receipt.vendor_id, receipt.recipient, receipt.extra) == ("wamid.aW52ZW50ZWQ=", "447700900123", {})
     (request,) = api.requests
@@ -28,7 +29,7 @@ async def test_a_message_is_posted_once_and_its_receipt_read() -> None:
 
 
 async def test_a_receipt_by_user_id_and_a_held_template() -> None:
-    api = GraphAPI(
+    api = Answering(
         answer(
             {
                 "contacts": [{"input": "GB.7", "user_id": "GB.7"}],
@@ -46,7 +47,7 @@ async def test_a_receipt_by_user_id_and_a_held_template() -> None:
     "document", [{}, [], {"messages": []}, {"messages": [{"id": ""}]}, {"messages": [7]}, {"messages": {"id": "x"}}]
 )
 async def test_a_success_that_names_no_message_is_an_unknown_outcome(document: object) -> None:
-    error = await failed_send(GraphAPI(answer(document)))
+    error = await failed_send(Answering(answer(document)))
     assert isinstance(error, Unavailable)
     assert error.outcome is Outcome.UNKNOWN
 
@@ -64,14 +65,14 @@ async def test_a_success_that_names_no_message_is_an_unknown_outcome(document: o
     ],
 )
 async def test_no_failure_makes_it_send_twice(fault: httpx.Response | Exception, outcome: Outcome) -> None:
-    api = GraphAPI(fault, answer(SENT))
+    api = Answering(fault, answer(SENT))
     assert (await failed_send(api)).outcome is outcome
     assert len(api.requests) == 1
 
 
 @pytest.mark.parametrize(("to", "text"), [("", "hello"), ("447700900123", " \n")])
 async def test_nothing_leaves_without_a_recipient_and_a_text(to: str, text: str) -> None:
-    api = GraphAPI(answer(SENT))
+    api = Answering(answer(SENT))
     with pytest.raises(Rejected) as failure:
         await messenger(api).send(to, OutboundMessage(text), callback="outbox-1")
     assert failure.value.outcome is Outcome.NOT_SENT
@@ -79,7 +80,7 @@ async def test_nothing_leaves_without_a_recipient_and_a_text(to: str, text: str)
 
 
 async def test_typing_marks_the_message_as_read() -> None:
-    api = GraphAPI(answer({"success": True}))
+    api = Answering(answer({"success": True}))
     await messenger(api).show_typing("wamid.A")
     assert api.body == {
         "messaging_product": "whatsapp",
@@ -90,7 +91,7 @@ async def test_typing_marks_the_message_as_read() -> None:
 
 
 def test_the_messenger_knows_which_errors_stop_the_account_or_want_a_template() -> None:
-    whatsapp = messenger(GraphAPI(answer(SENT)))
+    whatsapp = messenger(Answering(answer(SENT)))
     assert [
         code for code in ("368", "131031", "131048", "131064", "131047", None, "x") if whatsapp.stops_account(code)
     ] == [
@@ -116,7 +117,7 @@ HOOKED = {"webhook_configuration": {"application": "https://hooks.example/whatsa
 
 
 async def test_a_healthy_number_passes_every_check() -> None:
-    api = GraphAPI(answer(NUMBER), answer(AVAILABLE), answer(HOOKED))
+    api = Answering(answer(NUMBER), answer(AVAILABLE), answer(HOOKED))
     checks = await messenger(api).check()
     assert [check.name for check in checks] == ["access", "number", "quality", "sending", "webhook"]
     assert all(check.ok and not check.fix for check in checks)
@@ -130,7 +131,7 @@ async def test_every_bad_finding_comes_with_its_fix() -> None:
             "entities": [{"errors": [{"error_description": "Barred.", "possible_solution": "Appeal in the manager."}]}],
         }
     }
-    api = GraphAPI(
+    api = Answering(
         answer(NUMBER | {"status": "DISCONNECTED", "quality_rating": "RED"}),
         answer(blocked),
         answer({"webhook_configuration": {}}),
@@ -143,25 +144,25 @@ async def test_every_bad_finding_comes_with_its_fix() -> None:
 
 @pytest.mark.parametrize(("code", "word"), [(190, "token"), (10, "token"), (33, "phone number ID")])
 async def test_a_number_that_cannot_be_read_is_one_finding(code: int, word: str) -> None:
-    (check,) = await messenger(GraphAPI(refusal(code))).check()
+    (check,) = await messenger(Answering(refusal(code))).check()
     assert not check.ok
     assert word in check.fix
 
 
 async def test_what_the_token_may_not_read_is_left_out() -> None:
     for answers in ((refusal(100), refusal(10)), (answer(NUMBER), answer(NUMBER))):
-        checks = await messenger(GraphAPI(answer(NUMBER), *answers)).check()
+        checks = await messenger(Answering(answer(NUMBER), *answers)).check()
         assert [check.name for check in checks] == ["access", "number", "quality"]
 
 
 async def test_a_vendor_that_is_down_is_a_finding_and_not_an_exception() -> None:
     fault = httpx.ReadTimeout("slow", request=REQUEST)
-    (check,) = await messenger(GraphAPI(fault)).check()
+    (check,) = await messenger(Answering(fault)).check()
     assert not check.ok
-    checks = await messenger(GraphAPI(answer(NUMBER), fault)).check()
+    checks = await messenger(Answering(answer(NUMBER), fault)).check()
     assert [check.name for check in checks if not check.ok] == ["health_status", "webhook_configuration"]
 
 
 @pytest.mark.parametrize("document", [[], "text", 7, {"quality_rating": []}, {"status": None}])
 async def test_garbled_answers_break_no_check(document: object) -> None:
-    assert await messenger(GraphAPI(answer(document))).check()
+    assert await messenger(Answering(answer(document))).check()
