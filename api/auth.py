@@ -12,6 +12,7 @@ from pipewise.errors import NotAuthenticated
 from pipewise.storage import accounts
 from pipewise.storage.accounts import User
 from pipewise.storage.database import Database
+from pipewise.storage.tenancy import Key, act_for, acting_for_owner
 
 log = logging.getLogger(__name__)
 CACHE_SECONDS = 0.5  # a token that another process revoked is refused within this time
@@ -43,7 +44,8 @@ class Authenticator:
         self._failures = RateLimit(clock, rate=FAILURES_PER_SECOND, burst=FAILURES_AT_ONCE)
 
     async def authenticate(self, authorization: str | None, address: str) -> User:
-        """Raises NotAuthenticated, or TooManyRequests for a token, or an address that guesses tokens."""
+        """From here on the request acts for the user's account. Raises NotAuthenticated, or TooManyRequests for a token, or an
+        address that guesses tokens."""
         token = _read_bearer(authorization)
         key = accounts.digest(token) if token else None
         user = await self._find(token, key) if token and key else None
@@ -52,6 +54,7 @@ class Authenticator:
             raise NotAuthenticated("Send a valid API token as `Authorization: Bearer pw_…`.")
         self._requests.take(key)
         await self._note_use(token, key)
+        act_for(user.account_id)
         return user
 
     def forget(self) -> None:
@@ -66,8 +69,8 @@ class Authenticator:
             return known.user
         self._known.pop(key, None)
         changes = self._changes
-        async with self._database.read() as connection:
-            user = await accounts.find_token_user(connection, token)
+        with acting_for_owner(Key.TOKEN, key):
+            user = await self._database.ask(lambda connection: accounts.find_token_user(connection, token))
         if user and changes == self._changes:  # else it may have been read before the change
             self._known[key] = _Known(user, now + CACHE_SECONDS)
             if len(self._known) > MOST_CACHED:
@@ -80,8 +83,9 @@ class Authenticator:
             return
         self._noted[key] = now
         try:
-            async with self._database.write() as connection:
-                await accounts.note_token_use(connection, token, self._clock.now())
+            with acting_for_owner(Key.TOKEN, key):
+                async with self._database.write() as connection:
+                    await accounts.note_token_use(connection, token, self._clock.now())
         except SQLAlchemyError:
             # Nobody is kept from reading because the last use cannot be written down.
             log.warning("the last use of a token could not be noted")

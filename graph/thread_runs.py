@@ -16,6 +16,7 @@ from pipewise.resources import Resources
 from pipewise.storage import thread_runs as runs
 from pipewise.storage import threads
 from pipewise.storage.accounts import User
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.storage.thread_runs import ThreadRun
 from pipewise.storage.threads import Thread
 from pipewise.storage.types import new_id
@@ -126,7 +127,8 @@ class ThreadRuns:
 
     def _launch(self, live: LiveRun) -> LiveRun:
         self._live[live.run_id] = live
-        task = asyncio.create_task(self._see_through(live), name=f"run {live.run_id}")
+        with acting_for(live.thread.account_id):
+            task = asyncio.create_task(self._see_through(live), name=f"run {live.run_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return live
@@ -175,21 +177,27 @@ class ThreadRuns:
             await asyncio.sleep(HOLD_SECONDS)
             try:
                 if self._live:
-                    async with self._resources.database.write() as connection:
-                        await runs.hold(connection, self._holder)
+                    with for_every_account(Purpose.THREAD_RUNS):
+                        async with self._resources.database.write() as connection:
+                            await runs.hold(connection, self._holder)
                 if self._adopts and not self._resources.settings.is_embedded:
                     await self._adopt(whole=False)
             except SQLAlchemyError:
                 log.warning("the runs of threads could not be held", exc_info=True)
 
     async def _adopt(self, *, whole: bool) -> None:
-        async with self._resources.database.write() as connection:
-            adopted = await runs.adopt(connection, self._holder, whole=whole)
-            found = {run.run_id: await threads.find(connection, run.account_id, run.thread_id) for run in adopted}
+        with for_every_account(Purpose.THREAD_RUNS):
+            async with self._resources.database.write() as connection:
+                adopted = await runs.adopt(connection, self._holder, whole=whole)
         for run in adopted:
-            thread = found[run.run_id]
+            thread = await self._find_thread(run)
             if thread and run.asked is not None and run.run_id not in self._live:
                 self._launch(LiveRun(thread, run.run_id, read_spec(run.asked), run))
+
+    async def _find_thread(self, run: ThreadRun) -> Thread | None:
+        with acting_for(run.account_id):
+            async with self._resources.database.read() as connection:
+                return await threads.find(connection, run.account_id, run.thread_id)
 
 
 def _describe(live: LiveRun, problem: BaseException) -> ErrorBody:

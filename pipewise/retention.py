@@ -7,6 +7,7 @@ from datetime import timedelta
 from pipewise.clock import Clock
 from pipewise.storage import journal
 from pipewise.storage.database import Database
+from pipewise.storage.tenancy import Purpose, for_every_account
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 3600.0
@@ -16,9 +17,10 @@ BATCH_PAUSE_SECONDS = 0.2  # between two batches, so that leads' turns are not h
 async def forget_expired(database: Database, clock: Clock, journal_days: int) -> int:
     """Journals older than that many days, of every account; batch by batch. Returns how many rows went."""
     before, gone = clock.now() - timedelta(days=journal_days), 0
-    while found := await database.transact(lambda connection: journal.forget_older(connection, before)):
-        gone += found
-        await asyncio.sleep(BATCH_PAUSE_SECONDS)
+    with for_every_account(Purpose.UPKEEP):
+        while found := await database.transact(lambda connection: journal.forget_older(connection, before)):
+            gone += found
+            await asyncio.sleep(BATCH_PAUSE_SECONDS)
     return gone
 
 

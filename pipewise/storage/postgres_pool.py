@@ -1,4 +1,5 @@
-"""A pool of PostgreSQL connections whose liveness is asked only after a rest."""
+"""A pool of PostgreSQL connections: each takes on the application's role when it is made, and its liveness is asked only after
+a rest."""
 
 import time
 from typing import Any
@@ -7,10 +8,14 @@ from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from pipewise.storage.database_roles import take_role
+from pipewise.storage.tenancy import Roles, current_scope
+
 POSTGRES_POOL = 10
 RESTED_SECONDS = 1.0
 PREPARED = 500
 _GIVEN_BACK = "given back"
+_ROLES = "roles"
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -25,8 +30,13 @@ def open_engine(url: str) -> AsyncEngine:
     pool, dialect = engine.sync_engine.pool, engine.sync_engine.dialect
 
     @event.listens_for(pool, "connect")
-    def _allow_prepared(connection: Any, _record: Any) -> None:
+    def _prepare(connection: Any, record: Any) -> None:
         connection.driver_connection.prepared_max = PREPARED
+        record.info[_ROLES] = connection.run_async(_begin_by_ourselves)
+
+    # The driver would send a BEGIN of its own; ours tells in the same message whose rows the transaction may touch. Done where
+    # the dialect begins, so that what goes wrong is an error of the database as any other.
+    dialect.do_begin = _begin  # type: ignore[method-assign,assignment]
 
     @event.listens_for(pool, "checkin")
     def _note_return(_connection: Any, record: Any) -> None:
@@ -45,3 +55,14 @@ def open_engine(url: str) -> AsyncEngine:
             raise InvalidatePoolError
 
     return engine
+
+
+async def _begin_by_ourselves(connection: Any) -> Roles:
+    await connection.set_autocommit(True)
+    return await take_role(connection)
+
+
+def _begin(connection: Any) -> None:
+    begin = current_scope().begin(connection.info[_ROLES]).encode()
+    # Never prepared: it is two statements in one.
+    connection.dbapi_connection.run_async(lambda driver: driver.execute(begin, prepare=False))
