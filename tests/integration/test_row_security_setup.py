@@ -1,5 +1,6 @@
 """How the wall comes into being: by a login that may make roles, by one that may not, and over what a former release left."""
 
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from graph.checkpoints import ensure_tables
 from pipewise.clock import SystemClock
 from pipewise.doctor import Finding
 from pipewise.doctor_database import examine_database
@@ -21,7 +23,7 @@ from pipewise.storage.tenancy import acting_for
 from tests.integration.checkpointing import KEY, Intruder, log_of, opened, settings_of, small_graph, take_turn
 from tests.integration.core.upgrading import KEY as GOLDEN_KEY
 from tests.integration.core.upgrading import load_released
-from tests.postgres import PostgresServer, database_name
+from tests.postgres import PostgresServer, database_name, find_binaries
 
 ANA, BEN = "00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"
 
@@ -33,7 +35,11 @@ def plain_url(postgres_server: PostgresServer, postgres_url: str) -> str:
     _run(postgres_url, f'CREATE ROLE "{login}" LOGIN')
     _run(postgres_url, f'ALTER DATABASE "{database_name(postgres_url)}" OWNER TO "{login}"')
     _run(postgres_url, f'GRANT ALL ON SCHEMA public TO "{login}"')
-    parts = urlsplit(postgres_url)
+    return _login(postgres_url, login)
+
+
+def _login(url: str, login: str) -> str:
+    parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc.rpartition('@')[2]}"))
 
 
@@ -111,6 +117,50 @@ async def test_what_a_former_release_left_is_kept_by_an_owner_that_is_no_superus
 async def _count(database: Database) -> int:
     async with database.read() as connection:
         return int((await connection.execute(text("SELECT count(*) FROM leads"))).scalar_one())
+
+
+async def test_a_service_may_log_in_as_somebody_who_owns_nothing(postgres_url: str, tmp_path: Path) -> None:
+    await _migrate(postgres_url)
+    await ensure_tables(settings_of(postgres_url, tmp_path))
+    login = f"service_of_{database_name(postgres_url)}"
+    roles = "SELECT string_agg(DISTINCT quote_ident(r.rolname), ', ') FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles)"
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+        found = connection.execute(roles.encode()).fetchone()
+        connection.execute(f'CREATE ROLE "{login}" LOGIN'.encode())
+        connection.execute(f'GRANT {found[0] if found else ""} TO "{login}"'.encode())
+    settings = settings_of(_login(postgres_url, login), tmp_path, secret_keys=(KEY,), api_token="pw_" + "t" * 40)
+    async with open_resources(settings) as resources, opened(settings) as checkpoints:
+        assert await ensure_schema(resources.database, may_migrate=False) is False
+        with acting_for(ANA):
+            assert await _count(resources.database) == 0
+            pointer = await take_turn(small_graph(checkpoints), checkpoints, None, text="for Ana")
+            assert await log_of(small_graph(checkpoints), pointer) == ["for Ana"]
+
+
+async def test_a_dump_brings_data_and_wall_into_a_new_database(
+    postgres_server: PostgresServer, postgres_url: str, tmp_path: Path
+) -> None:
+    await _migrate(postgres_url)
+    await Intruder(settings_of(postgres_url, tmp_path)).make_lead(ANA, "a thread")
+    other = postgres_server.create_database()
+    binaries = find_binaries()
+    dumped = _run_program(binaries / "pg_dump", f"--dbname={_libpq(postgres_url)}")
+    _run_program(binaries / "psql", _libpq(other), "-v", "ON_ERROR_STOP=1", "-q", input=dumped)
+    database = open_database(other)
+    assert await ensure_schema(database) is False
+    for account, seen in ((ANA, 1), (BEN, 0)):
+        with acting_for(account):
+            assert await _count(database) == seen
+    await database.close()
+    postgres_server.drop_database(other)
+
+
+def _run_program(*command: str | Path, input: bytes = b"") -> bytes:  # noqa: A002  as subprocess names it
+    return subprocess.run(command, check=True, capture_output=True, input=input).stdout
+
+
+def _libpq(url: str) -> str:
+    return url.replace("+psycopg", "")
 
 
 async def test_a_wall_of_another_release_is_put_up_anew(
