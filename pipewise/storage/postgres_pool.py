@@ -4,6 +4,11 @@ a rest."""
 import time
 from typing import Any
 
+from psycopg.abc import PQGen
+from psycopg.errors import error_from_result
+from psycopg.generators import execute
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn
 from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -64,5 +69,12 @@ async def _begin_by_ourselves(connection: Any) -> Roles:
 
 def _begin(connection: Any) -> None:
     begin = current_scope().begin(connection.info[_ROLES]).encode()
-    # Never prepared: it is two statements in one.
-    connection.dbapi_connection.run_async(lambda driver: driver.execute(begin, prepare=False))
+    connection.dbapi_connection.run_async(lambda driver: driver.wait(_send(driver.pgconn, begin)))
+
+
+def _send(connection: PGconn, begin: bytes) -> PQGen[None]:
+    """As the driver sends its own BEGIN, without a cursor: it would cost as much as a statement."""
+    connection.send_query(begin)
+    for result in (yield from execute(connection)):
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise error_from_result(result)
