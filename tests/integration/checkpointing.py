@@ -18,6 +18,7 @@ from typing_extensions import TypedDict
 
 from graph.checkpoints import Checkpoints, open_checkpoints, present
 from pipewise.settings import Settings, load_settings
+from pipewise.storage.tenancy import ACCOUNT_SETTING
 from pipewise.vault import Vault
 from tests.postgres import find_binaries
 
@@ -101,6 +102,7 @@ class Intruder:
                 return [tuple(row) for row in rows]
         url = self._settings.sqlalchemy_url.replace("+psycopg", "")
         async with await psycopg.AsyncConnection.connect(url) as connection:
+            await connection.execute(f"SET {ACCOUNT_SETTING} = '{OWNER}'".encode())  # whose the rows are made out to be
             done = await connection.execute(statement.replace("?", "%s").encode(), values)
             return await done.fetchall() if done.description else []
 

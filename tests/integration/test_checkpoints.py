@@ -171,7 +171,6 @@ async def test_a_pending_write_that_was_copied_is_refused(checkpoints: Checkpoin
     at: Any = {"configurable": {**CONFIG["configurable"], "checkpoint_id": pointer}}
     await checkpoints.saver.aput_writes(at, [("text", "x")], "task")
     columns = f"thread_id, checkpoint_ns, checkpoint_id, task_id, channel, type, {intruder.value}, task_path"
-    columns += "" if intruder.is_file else ", account_id"
     await intruder.run(f"INSERT INTO {intruder.writes} ({columns}, idx) SELECT {columns}, 7 FROM {intruder.writes}")
     with pytest.raises(CheckpointRefused):
         await log_of(graph, pointer)
