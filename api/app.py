@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from api.errors import ErrorBoundary, install_error_handlers
 from api.lifespan import OpenApplication, make_lifespan
 from api.metrics import MeasureRequests, Metrics
-from api.protocol import assistants, not_offered, runs, store, threads
+from api.protocol import assistants, crons, not_offered, runs, store, threads
 from api.receive import ReceiveGuard
 from api.routes import (
     accounts,
@@ -48,7 +48,14 @@ RESOURCES: tuple[APIRouter, ...] = (
     audit.router,
 )
 # The first that fits a path answers: what is not offered has names that would else be taken for ids.
-PROTOCOL: tuple[APIRouter, ...] = (not_offered.router, assistants.router, threads.router, runs.router, store.router)
+PROTOCOL: tuple[APIRouter, ...] = (
+    not_offered.router,
+    assistants.router,
+    threads.router,
+    crons.router,
+    runs.router,
+    store.router,
+)
 OWN_SERVER: tuple[APIRouter, ...] = (*PROTOCOL, health.router)
 
 

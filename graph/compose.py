@@ -78,8 +78,8 @@ class Application:
         return await schedule_meeting(self.resources, self.desks, account_id, request)
 
     async def forget_conversations(self, account_id: str, lead_id: str) -> None:
-        """Those on other threads than the lead's own; while the lead is still there to be found."""
-        await self.protocol.threads.forget_lead(account_id, lead_id)
+        """Those on other threads than the lead's own, and crons; while the lead is still there to be found."""
+        await self.protocol.forget_lead(account_id, lead_id)
 
     async def forget_thread(self, account_id: str, lead_id: str) -> None:
         await self.turns.forget(account_id, lead_id)
@@ -103,11 +103,11 @@ async def open_application(
             keeping_up(resources, application.engine.wake) if with_worker else nullcontext(),
         ):
             await application.engine.start()
-            await application.protocol.runs.open()
+            await application.protocol.open()
             try:
                 yield application
             finally:
-                await application.protocol.runs.close()
+                await application.protocol.close()
                 await application.engine.stop(STOP_SECONDS)
 
 

@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.live_run import LiveRun
 from graph.run_spec import RunSpec, check_spec, read_spec
@@ -59,28 +60,33 @@ class ThreadRuns:
     async def start(self, user: User, thread: Thread, spec: RunSpec) -> LiveRun:
         """On a thread that has, or gets, a row. Raises Conflict if the strategy is `reject` and the thread is busy."""
         check_spec(spec, self._work.nodes)
-        run_id, now = new_id(), self._resources.clock.now()
         async with self._resources.database.write() as connection:
-            await threads.ensure_row(connection, thread, now)
-            row = await runs.add(
-                connection,
-                thread,
-                run_id,
-                spec.as_dict(),
-                strategy=spec.strategy,
-                metadata=spec.metadata,
-                asked_by=user.email,
-                holder=self._holder,
-                now=now,
-            )
-        return self._launch(LiveRun(thread, run_id, spec, row))
+            live = await self.add(connection, thread, spec, asked_by=user.email)
+        return self.launch(live)
+
+    async def add(self, connection: AsyncConnection, thread: Thread, spec: RunSpec, *, asked_by: str) -> LiveRun:
+        """To be launched once it is committed; if this process ends before that, the next one takes it up."""
+        run_id, now = new_id(), self._resources.clock.now()
+        await threads.ensure_row(connection, thread, now)
+        row = await runs.add(
+            connection,
+            thread,
+            run_id,
+            spec.as_dict(),
+            strategy=spec.strategy,
+            metadata=spec.metadata,
+            asked_by=asked_by,
+            holder=self._holder,
+            now=now,
+        )
+        return LiveRun(thread, run_id, spec, row)
 
     def start_without_thread(self, user: User, spec: RunSpec) -> LiveRun:
         """The client waits for the end: if this process ends first, the client knows."""
         check_spec(spec, self._work.nodes)
         now = self._resources.clock.now()
         thread = Thread(user.account_id, new_id(), None, {}, "busy", temporary=True, created_at=now, updated_at=now)
-        return self._launch(LiveRun(thread, new_id(), spec, None))
+        return self.launch(LiveRun(thread, new_id(), spec, None))
 
     def find(self, account_id: str, thread_id: str, run_id: str) -> LiveRun | None:
         """A run of this process that goes on, or ended lately."""
@@ -124,7 +130,7 @@ class ThreadRuns:
                 row = await runs.get(connection, thread, row.run_id)
         return row
 
-    def _launch(self, live: LiveRun) -> LiveRun:
+    def launch(self, live: LiveRun) -> LiveRun:
         self._live[live.run_id] = live
         task = asyncio.create_task(self._see_through(live), name=f"run {live.run_id}")
         self._tasks.add(task)
@@ -189,7 +195,7 @@ class ThreadRuns:
         for run in adopted:
             thread = found[run.run_id]
             if thread and run.asked is not None and run.run_id not in self._live:
-                self._launch(LiveRun(thread, run.run_id, read_spec(run.asked), run))
+                self.launch(LiveRun(thread, run.run_id, read_spec(run.asked), run))
 
 
 def _describe(live: LiveRun, problem: BaseException) -> ErrorBody:

@@ -55,6 +55,9 @@ class Act(StrEnum):
     APPROVAL_DECIDED = "approval.decided"
     EVENT_REPLAYED = "event.replayed"
     MEETING_CANCELED = "meeting.canceled"
+    CRON_CREATED = "cron.created"
+    CRON_CHANGED = "cron.changed"
+    CRON_DELETED = "cron.deleted"
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ EVERY_ACCOUNT = {
     "pipewise/storage/accounts.py:list_tokens": "the command line lists those of every account",
     "pipewise/storage/accounts.py:revoke_token": "the command line revokes those of any account",
     "pipewise/storage/accounts.py:account_of_token": "asked by the command line, after a revocation",
+    "pipewise/storage/crons.py:list_due": "crons are looked for in every account",
+    "pipewise/storage/crons.py:find_due": "a cron that is due tells the account",
     "pipewise/storage/integrations.py:find_for_webhook": "the id in a webhook's path tells the account",
     "pipewise/storage/integrations.py:list_for_account_ref": "a shared callback: the payload tells the account",
     "pipewise/storage/integrations.py:list_for_platform": "a shared callback's handshake names no account",

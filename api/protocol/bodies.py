@@ -1,6 +1,7 @@
 """Bodies of the graph protocol. Clients send more than is needed here; what is left aside changes nothing of the answer."""
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -100,12 +101,17 @@ class RunBody(ProtocolBody):
             raise NotOffered("Runs of a thread queue (enqueue) or are refused (reject); none pushes another aside.")
         if self.after_seconds or self.webhook or self.feedback_keys:
             raise NotOffered("after_seconds, webhook and feedback_keys are not offered.")
-        for mode in self.stream_mode:
-            if mode in OTHER_MODES:
-                raise NotOffered(f"The stream mode {mode} is not offered.")
-            if mode not in MODES:
-                problem = {"field": "stream_mode", "problem": f"must be of {', '.join(sorted(MODES))}"}
-                raise InvalidInput("The run cannot be made like this.", details=(problem,))
+        check_modes(self.stream_mode)
+
+
+def check_modes(modes: Iterable[str]) -> None:
+    """Raises NotOffered or InvalidInput."""
+    for mode in modes:
+        if mode in OTHER_MODES:
+            raise NotOffered(f"The stream mode {mode} is not offered.")
+        if mode not in MODES:
+            problem = {"field": "stream_mode", "problem": f"must be of {', '.join(sorted(MODES))}"}
+            raise InvalidInput("The run cannot be made like this.", details=(problem,))
 
 
 class NewThread(ProtocolBody):

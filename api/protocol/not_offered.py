@@ -13,13 +13,9 @@ MISSING: tuple[tuple[str, str], ...] = (
     ("DELETE", "/assistants/{assistant_id}"),
     ("POST", "/assistants/{assistant_id}/latest"),
     ("GET", "/threads/{thread_id}/stream"),
-    ("POST", "/threads/{thread_id}/runs/crons"),
-    ("POST", "/runs/crons"),
-    ("POST", "/runs/crons/search"),
-    ("POST", "/runs/crons/count"),
-    ("GET", "/runs/crons/{cron_id}"),
-    ("PATCH", "/runs/crons/{cron_id}"),
-    ("DELETE", "/runs/crons/{cron_id}"),
+    ("POST", "/threads/{thread_id}/commands"),
+    ("POST", "/threads/{thread_id}/stream/events"),
+    ("GET", "/threads/{thread_id}/stream/events"),
 )
 ANSWERS: dict[int | str, dict[str, Any]] = {501: {"description": "This part of the protocol is not offered."}}
 

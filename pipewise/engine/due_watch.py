@@ -1,4 +1,4 @@
-"""Looks for lanes whose time has come: at start, at the next due time, and whenever something was planned."""
+"""Looks for what is due: at start, at the next due time, and whenever something was planned."""
 
 import asyncio
 import logging
@@ -10,12 +10,12 @@ from pipewise.clock import Clock
 log = logging.getLogger(__name__)
 SHORTEST_REST = 0.05  # seconds
 Scan = Callable[[datetime], Awaitable[tuple[list[str], datetime | None]]]
-"""Leads due now, and the next due time of any lead."""
+"""Ids due now, of leads or crons, and the next due time of any."""
 
 
 class DueWatch:
-    """`found` is given the leads that are due. `longest` is the longest rest between two looks in seconds, `after_finding` the
-    rest that follows in any case when leads were found: until they are taken, they are found again."""
+    """`found` is given the ids that are due. `longest` is the longest rest between two looks in seconds, `after_finding` the
+    rest that follows in any case when some were found: until they are taken, they are found again."""
 
     def __init__(
         self,
@@ -26,6 +26,7 @@ class DueWatch:
         *,
         longest: float,
         after_finding: float = 0.0,
+        name: str = "due lanes",
     ) -> None:
         self._scan = scan
         self._found = found
@@ -33,11 +34,12 @@ class DueWatch:
         self._planned = planned
         self._longest = longest
         self._after_finding = after_finding
+        self._name = name
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._watch(), name="due lanes")
+        self._task = asyncio.create_task(self._watch(), name=self._name)
 
     async def stop(self, grace_seconds: float) -> None:
         # Asked to end, not cancelled: a query that is broken off costs its connection.
@@ -60,8 +62,8 @@ class DueWatch:
                 if due:
                     await self._found(due)
             except Exception:
-                # The worker loop: a database that is away comes back, and the lanes are in it.
-                log.exception("due lanes could not be read")
+                # The worker loop: a database that is away comes back, and what is due is in it.
+                log.exception("%s could not be read", self._name)
             if due and self._after_finding and not self._stopping:
                 await asyncio.sleep(self._after_finding)
             if not self._stopping:

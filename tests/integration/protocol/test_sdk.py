@@ -260,6 +260,36 @@ async def test_runs_without_a_thread(client: LangGraphClient) -> None:
     assert len({run["run_id"] for run in made}) == 3
 
 
+async def test_crons_are_made_found_changed_and_removed(client: LangGraphClient) -> None:
+    thread_id, mark = await new_thread(client), uuid.uuid4().hex
+    of_thread: Any = await client.crons.create_for_thread(
+        thread_id,
+        "pipewise",
+        schedule="0 9 * * mon-fri",
+        timezone="Europe/Lisbon",
+        input=event(),
+        metadata={"mark": mark},
+    )
+    assert (of_thread["thread_id"], of_thread["schedule"]) == (thread_id, "0 9 * * mon-fri")
+    without: Any = await client.crons.create("pipewise", schedule="@daily", input=event(), metadata={"mark": mark})
+    assert without["on_run_completed"] == "delete"
+    assert await client.crons.count(metadata={"mark": mark}) == 2
+    (found,) = await client.crons.search(thread_id=thread_id)
+    assert (found["cron_id"], found["payload"]["input"], found["enabled"]) == (of_thread["cron_id"], event(), True)
+    assert len(await client.crons.search(metadata={"mark": mark}, limit=1)) == 1
+    changed = await client.crons.update(without["cron_id"], schedule="*/5 * * * *", enabled=False)
+    assert (changed["schedule"], changed["enabled"]) == ("*/5 * * * *", False)
+    assert await client.crons.search(metadata={"mark": mark}, enabled=False, select=["cron_id"]) == [
+        {"cron_id": without["cron_id"]}
+    ]
+    for wrong in ({"schedule": "often"}, {"schedule": "0 9 * * *", "timezone": "Mars/Base"}):
+        with pytest.raises(UnprocessableEntityError):
+            await client.crons.create("pipewise", input=event(), **wrong)  # type: ignore[arg-type]
+    for cron in (of_thread, without):
+        await client.crons.delete(cron["cron_id"])
+    assert await client.crons.count(metadata={"mark": mark}) == 0
+
+
 async def test_the_store_keeps_finds_and_forgets(client: LangGraphClient) -> None:
     mark = uuid.uuid4().hex
     for key, city in (("a", "Lisbon"), ("b", "Porto")):
