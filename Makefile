@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+JAVASCRIPT := tests/javascript
 # The locks name everything, so pip has nothing to resolve; `pip check` proves it.
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps
 TESTS ?= tests
@@ -42,9 +43,17 @@ $(VENV)/.installed-bench: $(VENV)/.installed-dev requirements-bench.lock
 	@$(PIP) --require-hashes --no-build-isolation -r requirements-bench.lock
 	@touch $@
 
+# What the tests of the JavaScript client need, by the lock's hashes; nothing of a package is run while it is installed.
+$(JAVASCRIPT)/node_modules/.installed: $(JAVASCRIPT)/package.json $(JAVASCRIPT)/package-lock.json
+	@node --input-type=module --eval 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 || \
+		{ echo "The tests of the JavaScript client need Node 20 or newer with npm on the PATH: https://nodejs.org. To run PipeWise they are not needed: make install." >&2; exit 1; }
+	@echo "Installing the JavaScript client for the tests ..."
+	@npm ci --prefix $(JAVASCRIPT) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 install: $(VENV)/.installed  ## .venv with the locked dependencies and .venv/bin/pipewise
 
-install-dev: $(VENV)/.installed-dev  ## the same with what the tests need
+install-dev: $(VENV)/.installed-dev $(JAVASCRIPT)/node_modules/.installed  ## the same with what the tests need
 
 # --- use --------------------------------------------------------------------------------------------------------------
 
@@ -96,6 +105,7 @@ lock:  ## resolve the lock files again; UPGRADE=1 takes newer releases
 	$(LOCK) pyproject.toml --extra studio --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra studio --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) pyproject.toml --extra studio --group build --group dev --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
+	node $(JAVASCRIPT)/write_lock.js "$$($(BIN)/python -c 'import datetime as d; print(d.date.today() - d.timedelta(7))')"
 
 clean:  ## remove the virtual environment, caches and build products; data in .pipewise stays
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(JAVASCRIPT)/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -16,6 +16,8 @@ MISSING: tuple[tuple[str, str], ...] = (
     ("POST", "/threads/{thread_id}/commands"),
     ("POST", "/threads/{thread_id}/stream/events"),
     ("GET", "/threads/{thread_id}/stream/events"),
+    ("GET", "/runs/{run_id}/stream"),
+    ("POST", "/ui/{assistant_id}"),
 )
 ANSWERS: dict[int | str, dict[str, Any]] = {501: {"description": "This part of the protocol is not offered."}}
 
