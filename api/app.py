@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from api.errors import ErrorBoundary, install_error_handlers
 from api.lifespan import OpenApplication, make_lifespan
 from api.metrics import MeasureRequests, Metrics
+from api.openapi import DocumentedApp
 from api.protocol import assistants, crons, not_offered, runs, store, threads
 from api.receive import ReceiveGuard
 from api.routes import (
@@ -86,7 +87,7 @@ def build_app(
 ) -> FastAPI:
     """`prefixes` are the paths that are ours: elsewhere neither guard nor error body of ours applies."""
     metrics = Metrics()
-    app = FastAPI(
+    app = DocumentedApp(
         title=TITLE,
         summary=SUMMARY,
         lifespan=make_lifespan(read_settings, open_application, metrics, with_worker=with_worker),

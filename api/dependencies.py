@@ -28,6 +28,7 @@ from pipewise.storage.accounts import User
 
 PAGE = 50
 LARGEST_PAGE = 500
+_NUMBER = re.compile(r"\s*[-+]?[\d_.]+(e[-+]?\d+)?\s*", re.IGNORECASE)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 
 
@@ -135,12 +136,16 @@ def _require_id(value: str) -> str:
     return value
 
 
-Id = Annotated[str, Path(), AfterValidator(_require_id)]
+Id = Annotated[str, Path(json_schema_extra={"format": "uuid"}), AfterValidator(_require_id)]
 
 
 def _read_moment(value: Any) -> Any:
     """ISO 8601; without a zone it is UTC. A plus sign that came through a query as a space is put back."""
-    if isinstance(value, str) and re.search(r"T.* \d\d:?\d\d$", value):
+    if not isinstance(value, str):
+        raise ValueError("must be a time such as 2026-11-25T09:00:00Z")  # noqa: TRY004  pydantic tells of ValueError alone
+    if _NUMBER.fullmatch(value):
+        raise ValueError("must be a time such as 2026-11-25T09:00:00Z, not a number")
+    if re.search(r"T.* \d\d:?\d\d$", value):
         return value.replace(" ", "+")
     return value
 

@@ -7,16 +7,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from api.dependencies import Moment
 from graph.fork import Changes
 from pipewise.leads import Status
-from pipewise.plain_text import Line, Text
+from pipewise.plain_text import LINE_PATTERN, Line, Text, require_line
+from pipewise.platforms.registry import PLATFORMS
 from pipewise.storage.accounts import Role
 from pipewise.timezones import require_zone
 
 Zone = Annotated[Line, AfterValidator(require_zone)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=16)]
-Email = Annotated[Line, Field(max_length=254)]
+Email = Annotated[str, AfterValidator(require_line), Field(max_length=254, json_schema_extra=LINE_PATTERN)]
 Key = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 MOST_TAGS = 50
+MODELS = r"^(offline|openai:[^\s\x00-\x20,]+)(,(offline|openai:[^\s\x00-\x20,]+))*$"
+ADDRESS = r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$"
 
 
 class RequestBody(BaseModel):
@@ -100,7 +103,7 @@ class NewMeeting(RequestBody):
 
     lead_id: Key | None = None
     lead: MeetingLead | None = None
-    event_type: Annotated[Line, Field(max_length=500)] | None = None
+    event_type: Line | None = None
     preferences: Text | list[Text] | dict[Line, Text | int | Number | bool | list[Text] | None] | None = None
 
     @model_validator(mode="after")
@@ -115,7 +118,7 @@ class MeetingCancellation(RequestBody):
 
 
 class NewIntegration(RequestBody):
-    platform: Line
+    platform: Annotated[Line, Field(json_schema_extra={"enum": sorted(PLATFORMS)})]
     name: Annotated[Line, Field(min_length=1)] | None = None
     credentials: dict[str, Any]
     settings: dict[str, Any] = {}
@@ -135,7 +138,7 @@ class NewCredentials(RequestBody):
 
 
 class NewUser(RequestBody):
-    email: Annotated[Email, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    email: Annotated[Email, Field(pattern=ADDRESS, json_schema_extra={"pattern": ADDRESS})]
     role: Role
 
 
@@ -168,7 +171,7 @@ class Fork(RequestBody):
     prompts: dict[PromptName, Annotated[Text, Field(min_length=1)]] = {}
     facts: ForkedFacts = ForkedFacts()
     slots: list[Moment] | None = Field(None, max_length=500)
-    model: Annotated[Line, Field(pattern=r"^(offline|openai:[^\s,]+)(,(offline|openai:[^\s,]+))*$")] | None = None
+    model: Annotated[Line, Field(pattern=MODELS, json_schema_extra={"pattern": MODELS})] | None = None
 
     def to_changes(self) -> Changes:
         prompts = {str(name): text for name, text in self.prompts.items()}

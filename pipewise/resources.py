@@ -16,6 +16,7 @@ from pipewise.clock import Clock
 from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
 from pipewise.credential_reads import CredentialReads
+from pipewise.guarded_http import GuardedHTTP, open_guarded_http
 from pipewise.keys import load_first_token, load_master_keys
 from pipewise.priority import AckPriority
 from pipewise.settings import Environment, Settings
@@ -44,6 +45,7 @@ class Resources:
     anchors: AnchorFile
     reads: CredentialReads
     http: httpx.AsyncClient
+    guarded: GuardedHTTP
     connections: Connections
     caches: ConfigCaches
     account_settings: SettingsReader
@@ -67,7 +69,10 @@ async def open_resources(
             await key_checks.verify_key(connection, vault, clock.now())
             await accounts.ensure_first_user(connection, token, clock.now())
         commits = GroupCommit(database)
-        async with await asyncio.to_thread(open_vendor_http, transport) as http:
+        async with (
+            await asyncio.to_thread(open_vendor_http, transport) as http,
+            open_guarded_http(transport) as guarded,
+        ):
             audit, caches = Audit(vault), ConfigCaches()
             reads = CredentialReads(database, vault, audit, clock)
             connections = Connections(database, vault, http, clock, settings, reads)
@@ -86,6 +91,7 @@ async def open_resources(
                     anchors=AnchorFile(settings.data_dir / FILE),
                     reads=reads,
                     http=http,
+                    guarded=guarded,
                     connections=connections,
                     caches=caches,
                     account_settings=account_settings,

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from graph.assistant import is_assistant
 from graph.run_spec import NotOffered, RunSpec
@@ -20,6 +21,17 @@ def _read_uuid(value: Any) -> Any:
     return str(UUID(value)) if isinstance(value, str) else value
 
 
+def _allow_nulls(schema: dict[str, Any]) -> None:
+    """What may be left out may be null as well."""
+    for name, described in schema.get("properties", {}).items():
+        if name not in schema.get("required", ()):
+            title = described.pop("title", name)
+            default = {"default": described.pop("default")} if "default" in described else {}
+            forms = described["anyOf"] if described.keys() == {"anyOf"} else [dict(described)]
+            nullable = forms if {"type": "null"} in forms else [*forms, {"type": "null"}]
+            schema["properties"][name] = {"title": title, **default, "anyOf": nullable}
+
+
 def _bounded(value: dict[str, Any]) -> dict[str, Any]:
     if len(json.dumps(value)) > MOST_METADATA:
         raise ValueError(f"must have at most {MOST_METADATA // 1024} KiB")
@@ -30,16 +42,23 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Uuid = Annotated[str, BeforeValidator(_read_uuid), Field(pattern=r"^[0-9a-f-]{36}$")]
+Uuid = Annotated[
+    str,
+    BeforeValidator(_read_uuid),
+    Field(pattern=r"^[0-9a-f-]{36}$"),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
+]
 Metadata = Annotated[dict[str, Any], AfterValidator(_bounded)]
-Names = Annotated[list[Annotated[str, Field(max_length=100)]], BeforeValidator(_as_list), Field(max_length=50)]
+Name = Annotated[str, Field(max_length=100)]
+Names = Annotated[list[Name], Field(max_length=50), BeforeValidator(_as_list, json_schema_input_type=Name | list[Name])]
+NotOfferedHere = SkipJsonSchema[Any]  # clients may send it; anything but nothing is refused, see docs/http.md
 CheckpointId = Annotated[str, Field(max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
-Limit = Annotated[int, Field(ge=1, le=1000)]
-Offset = Annotated[int, Field(ge=0, le=1_000_000)]
+Limit = Annotated[int, Field(ge=1, le=1000, strict=True)]
+Offset = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
 class ProtocolBody(BaseModel):
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, json_schema_extra=_allow_nulls)
 
     @model_validator(mode="before")
     @classmethod
@@ -69,9 +88,9 @@ class RunBody(ProtocolBody):
     if_not_exists: Literal["create", "reject"] = "reject"
     on_disconnect: Literal["cancel", "continue"] = "continue"
     on_completion: Literal["delete", "keep"] = "delete"
-    after_seconds: float = 0
-    webhook: Any = None
-    feedback_keys: Any = None
+    after_seconds: SkipJsonSchema[float] = 0
+    webhook: NotOfferedHere = None
+    feedback_keys: NotOfferedHere = None
 
     def to_spec(self) -> RunSpec:
         """Raises NotFound, NotOffered or InvalidInput."""
@@ -118,8 +137,8 @@ class NewThread(ProtocolBody):
     thread_id: Uuid | None = None
     metadata: Metadata = {}
     if_exists: Literal["raise", "do_nothing"] = "raise"
-    supersteps: Any = None
-    ttl: Any = None
+    supersteps: NotOfferedHere = None
+    ttl: NotOfferedHere = None
 
 
 class ThreadChange(ProtocolBody):
@@ -128,7 +147,7 @@ class ThreadChange(ProtocolBody):
 
 class ThreadQuery(ProtocolBody):
     metadata: Metadata = {}
-    values: Any = None
+    values: NotOfferedHere = None
     ids: list[Uuid] | None = Field(None, max_length=1000)
     status: Literal["idle", "busy", "interrupted", "error"] | None = None
     limit: Limit = 10
@@ -136,7 +155,7 @@ class ThreadQuery(ProtocolBody):
     sort_by: Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"] = "created_at"
     sort_order: Literal["asc", "desc"] = "desc"
     select: Names = []
-    extract: Any = None
+    extract: NotOfferedHere = None
 
 
 class ThreadPruning(ProtocolBody):
@@ -204,13 +223,13 @@ class ItemPlace(ProtocolBody):
 
 class NewItem(ItemPlace):
     value: Annotated[dict[str, Any], AfterValidator(_bounded_value)]
-    ttl: Any = None
+    ttl: NotOfferedHere = None
 
 
 class ItemQuery(ProtocolBody):
     namespace_prefix: Namespace = []
     filter: Metadata | None = None
-    query: str | None = None
+    query: NotOfferedHere = None
     limit: Limit = 10
     offset: Offset = 0
 

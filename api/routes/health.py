@@ -5,7 +5,7 @@ import ipaddress
 from contextlib import suppress
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -36,7 +36,11 @@ async def readyz(services: ServicesDep) -> Response:
     return JSONResponse({"status": "ok", "database": "ok"})
 
 
-@router.get("/metrics")
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={401: {"description": "Asked from elsewhere without a token."}},
+)
 async def metrics(request: Request, services: ServicesDep) -> Response:
     """For Prometheus: open to this machine itself, with a token from elsewhere."""
     if not _is_from_here(request):

@@ -16,6 +16,7 @@ from pipewise import integrations
 from pipewise.audit import Act
 from pipewise.errors import InvalidInput
 from pipewise.integration_checks import CONNECT_SECONDS, TEST_SECONDS, check_integration
+from pipewise.link_checks import check_links
 from pipewise.platforms.registry import PLATFORMS, get_platform
 from pipewise.storage import integration_health as health_rows
 from pipewise.storage import integrations as rows
@@ -134,6 +135,7 @@ async def test_integration(user: Admin, services: ServicesDep, integration_id: I
         integration = await rows.get_integration(connection, user.account_id, integration_id)
         await _record(services, connection, user, Act.INTEGRATION_TESTED, integration)
     found, checks = await check_integration(services.resources, integration, longest=TEST_SECONDS)
+    checks += await check_links(services.resources, integration)
     told = [{"name": one.name, "ok": one.ok, "detail": one.detail, "fix": one.fix} for one in checks]
     return {"status": str(found), "checks": told}
 
