@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pipewise.audit_chain import Entry as AuditEntry
+from pipewise.integrations import webhook_url
 from pipewise.lead_view import format_time
 from pipewise.platforms.base import Platform
 from pipewise.storage.accounts import Token, User
@@ -170,10 +171,6 @@ def platform_view(platform: Platform) -> dict[str, Any]:
         "credentials": platform.credentials.model_json_schema(),
         "settings": platform.settings.model_json_schema(),
     }
-
-
-def webhook_url(public_url: str, integration: Integration) -> str:
-    return f"{public_url}/webhooks/{integration.platform}/{integration.id}"
 
 
 def integration_view(integration: Integration, stats: Mapping[str, int], public_url: str) -> dict[str, Any]:

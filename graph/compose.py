@@ -100,7 +100,7 @@ async def open_application(
             await _take_over(resources.database, resources)
         async with (
             _hearing_others(application),
-            keeping_up(resources, application.engine.wake) if with_worker else nullcontext(),
+            keeping_up(resources, application.inbox, application.engine.wake) if with_worker else nullcontext(),
         ):
             await application.engine.start()
             await application.protocol.open()

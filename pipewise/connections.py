@@ -13,7 +13,7 @@ from pipewise.clock import Clock
 from pipewise.credential_reads import CredentialReads
 from pipewise.oauth.renewal import TokenKeeper
 from pipewise.oauth.vendors import make_vendors
-from pipewise.platforms.base import Credentials, Messenger
+from pipewise.platforms.base import Credentials, Feed, Messenger
 from pipewise.platforms.http import Observe, TokenSource, VendorHTTP
 from pipewise.platforms.registry import get_platform
 from pipewise.scheduling import HasQuota, SchedulingClient
@@ -138,6 +138,14 @@ class Connections:
             return None
         credentials = self.credentials(integration)
         return platform.messenger(credentials, self._http_of(integration, credentials, past_circuit=True))
+
+    def build_feed(self, integration: Integration) -> Feed | None:
+        """None if the vendor of this platform is not asked for events."""
+        platform = get_platform(integration.platform)
+        if platform.feed is None or integration.credentials is None:
+            return None
+        credentials = self.credentials(integration)
+        return platform.feed(credentials, self._http_of(integration, credentials))
 
     def credentials(self, integration: Integration) -> Credentials:
         """The opened credentials; they must not leave the caller's scope."""

@@ -54,6 +54,7 @@ EVERY_ACCOUNT = {
     "pipewise/storage/lanes.py:take": "a wake-up names the lead; its lane tells the account",
     "pipewise/storage/lead_merges.py:list_due": "merges are looked for in every account",
     "pipewise/storage/outbox.py:interrupt_sending": "a start takes over what the former process was sending",
+    "pipewise/storage/polls.py:list_due": "whatever vendor is due to be asked, of every account",
     "pipewise/storage/rollups.py:roll_usage": "the newest number of all, whosever it is",
 }
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.dependencies import Admin, Services, ServicesDep
 from api.rights import Action, may
-from api.subscriptions import create_subscription, wants_subscription
+from api.routes.integrations import attend_in_background
 from api.views import integration_view
 from pipewise.errors import Conflict, NotAllowed, NotFound
 from pipewise.integration_checks import CONNECT_SECONDS, check_integration
@@ -127,8 +127,7 @@ async def _announce(services: Services, made: Integration) -> None:
     services.directory.forget()
     services.resources.connections.drop(made.id)
     await check_integration(services.resources, made, longest=CONNECT_SECONDS)
-    if wants_subscription(services, made):
-        services.background.start(create_subscription(services, made), "create subscription")
+    await attend_in_background(services, made)
 
 
 async def _shown(services: Services, made: Integration) -> dict[str, Any]:
