@@ -14,6 +14,7 @@ from nodes.history import tell_history
 from nodes.models import AskModel, ask_model
 from nodes.picks import read_pick
 from nodes.prompts import fill_prompt
+from nodes.wishes import words_of_wish
 from pipewise.desk_builder import DeskBuilder
 from pipewise.language.phrases import say
 from pipewise.lead_desk import LeadDesk
@@ -52,7 +53,7 @@ async def prepare_scheduling(
     account = await leads.settings(state["turn"]["account_id"])
     context = {
         "mode": desk.mode,
-        "text": state["text"],
+        "text": words_of_wish(state),
         "picked": picked,
         "language": state["language"],
         "offered": [one["handle"] for one in desk.memory.offered],
@@ -179,7 +180,7 @@ async def open_desk(state: SchedulerState, desks: DeskBuilder) -> SchedulingDesk
         memory=DeskMemory(list(memory["offered"]), memory["chosen"], awaiting),
         learned=state["lead_values"],
         language=state["language"],
-        words=state["text"],
+        words=words_of_wish(state),
     )
 
 
