@@ -12,7 +12,7 @@ from pipewise.language.times import read_time_wish, wish_is_empty
 WILLING = 0.5  # from this confidence on, a second wish of the turn counts
 TOGETHER = frozenset({"lead_inquiry", "meeting_request", "meeting_change", "follow_up"})
 """What can be done beside something else; an opt-out and a wish for a person stand alone."""
-SETTLED = frozenset({"booked", "uncertain", "change"})
+SETTLED = frozenset({"booked", "preview", "uncertain", "change"})
 """Outcomes whose words ask nothing; all others wait for the lead and stand at the end."""
 LONGEST_WISH = 300
 
