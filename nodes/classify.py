@@ -11,6 +11,8 @@ from langchain_core.tools import tool
 from graph.state import LeadState, Memory
 from nodes.models import AskModel, ask_model
 from nodes.prompts import fill_prompt
+from nodes.tasks import LONGEST_DETAIL, task, with_task
+from nodes.wishes import handled
 from pipewise.language.intent import INTENTS, ConversationContext, IntentGuess, classify
 from pipewise.language.intent_model import IntentModel
 
@@ -45,7 +47,8 @@ def label_intent(label: Label, confidence: float, evidence: str) -> str:
 async def classify_intent(
     state: LeadState, *, trained: IntentModel, models: AskModel, prompt: str, specialist_of: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Label, confidence, evidence and runner-up; several wishes in the order they were said. The first one is routed."""
+    """Label, confidence, evidence and runner-up; several wishes in the order they were said, each with a step of
+    its own where something can be done about it."""
     memory, lead = state["memory"], state["lead"]
     if state["choice_id"] and _SLOT.fullmatch(state["choice_id"]):
         return _decide(state, [_tapped(state["choice_id"])], specialist_of)
@@ -72,21 +75,18 @@ def _after_opt_out(state: LeadState, guesses: list[dict[str, Any]]) -> dict[str,
     update = {"intent": main["label"], "intents": guesses, "route": "silent", "actions": [*state["actions"], silence]}
     if len(state["text"].split()) <= A_WORD:
         return update
-    task = {
-        "kind": "opted_out",
-        "title": "A lead who opted out wrote again",
-        "detail": state["text"][:500],
-        "due_at": None,
-    }
-    return {**update, "proposal": {**state["proposal"], "tasks": [*state["proposal"].get("tasks", []), task]}}
+    wrote = task("opted_out", "A lead who opted out wrote again", state["text"][:LONGEST_DETAIL])
+    return {**update, "proposal": with_task(state["proposal"], wrote)}
 
 
 def _decide(state: LeadState, guesses: list[dict[str, Any]], specialist_of: Mapping[str, str]) -> dict[str, Any]:
-    main, memory = guesses[0], state["memory"]
+    acted, memory = handled(state, guesses), state["memory"]
+    main, routes = acted[0], list(dict.fromkeys(specialist_of[guess["label"]] for guess in acted))
     update: dict[str, Any] = {
         "intent": main["label"],
         "intents": guesses,
-        "route": specialist_of[main["label"]],
+        "route": routes[0],
+        "routes": routes,
         "memory": Memory(**{**memory, "clarified": 0}),
     }
     if main["confidence"] >= LEAST.get(main["label"], TOO_UNSURE):
@@ -94,8 +94,9 @@ def _decide(state: LeadState, guesses: list[dict[str, Any]], specialist_of: Mapp
     if memory["clarified"] and main["label"] in ASKED:
         return update
     if memory["clarified"]:
-        return {**update, "intent": "human_request", "route": specialist_of["human_request"]}
-    return {**update, "route": "clarify", "memory": Memory(**{**memory, "clarified": 1})}
+        person = specialist_of["human_request"]
+        return {**update, "intent": "human_request", "route": person, "routes": [person]}
+    return {**update, "route": "clarify", "routes": ["clarify"], "memory": Memory(**{**memory, "clarified": 1})}
 
 
 async def _ask(

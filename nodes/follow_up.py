@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from graph.state import LeadState
+from nodes.tasks import LONGEST_DETAIL, task, with_task
 from pipewise.language.phrases import format_day, say
 from pipewise.language.return_days import read_return_day
 from pipewise.leads import Status
@@ -23,13 +24,8 @@ async def plan_follow_up(state: LeadState) -> dict[str, Any]:
     if not day.named:
         return {"draft": say("follow_up_ack_open", language), "proposal": _proposal(state, day.day)}
     due = _morning_of(day.day, zone)
-    task = {
-        "kind": "follow_up",
-        "title": "Come back to a lead",
-        "detail": state["text"][:500],
-        "due_at": due.isoformat(),
-    }
-    proposal = _proposal(state, day.day) | {"tasks": [*state["proposal"].get("tasks", []), task]}
+    come_back = task("follow_up", "Come back to a lead", state["text"][:LONGEST_DETAIL], due)
+    proposal = with_task(_proposal(state, day.day), come_back)
     return {
         "draft": say("follow_up_ack", language, when=format_day(due, language=language, timezone=zone)),
         "proposal": proposal,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from graph.state import LeadState, Memory
+from nodes.tasks import LONGEST_DETAIL, task, with_task
 from pipewise.language.consent import is_opt_in, is_opt_out
 from pipewise.language.human import asks_human, asks_if_bot
 from pipewise.language.phrases import say
@@ -50,13 +51,10 @@ def _to_no_lead(state: LeadState, kind: Solicitor, evidence: str) -> dict[str, A
         return _silent("out_of_scope", f"{kind}: answered before")
     values = {**state["lead_values"], "tags": [*state["lead"]["tags"], kind], "qualified": False}
     told = {"type": "solicitation", "who": kind, "quote": evidence}
-    phrase, proposal = ("colleague_answers", {"tasks": [_press_task(state)]}) if kind == "press" else (REFUSAL, {})
+    wrote = task("press", "The press wrote", state["text"][:LONGEST_DETAIL])
+    phrase, proposal = ("colleague_answers", with_task({}, wrote)) if kind == "press" else (REFUSAL, {})
     answer = _answer("out_of_scope", say(phrase, state["language"]), proposal)
     return {**answer, "lead_values": values, "actions": [*state["actions"], told]}
-
-
-def _press_task(state: LeadState) -> dict[str, Any]:
-    return {"kind": "press", "title": "The press wrote", "detail": state["text"][:500], "due_at": None}
 
 
 def _without_text(state: LeadState, language: str) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from graph.state import RECENT, EventInput, LeadState, TurnInput, empty_memory
 from nodes.facts import note_facts
 from nodes.history import of_colleagues, retell, unseen
 from nodes.message_ids import message_id
+from nodes.tasks import task, with_task
+from nodes.wishes import note_wish
 from pipewise.clock import Clock
 from pipewise.conversation_summary import Summary, empty_summary, note_decision, note_told, take_in
 from pipewise.language.contact import find_company, find_email, find_name, find_phone
@@ -49,6 +51,8 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "intent": "out_of_scope",
         "intents": [],
         "route": "",
+        "routes": [],
+        "parts": [],
         "outcome": None,
         "draft": None,
         "draft_by": "rules",
@@ -91,14 +95,16 @@ async def update_lead(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     if "status" not in proposal:
         proposal |= _status_after(state["lead"]["status"], outcome, silent=state["route"] == "silent")
     if outcome and outcome["kind"] == "fallback":
-        proposal["tasks"] = [*proposal.get("tasks", []), _fallback_task(outcome)]
+        proposal = with_task(proposal, _fallback_task(outcome))
     if outcome and outcome["kind"] == "uncertain":
-        proposal["tasks"] = [*proposal.get("tasks", []), _uncertain_task(outcome)]
+        proposal = with_task(proposal, _uncertain_task(outcome))
     lead = {**state["lead"], **{key: value for key, value in values.items() if key in state["lead"]}}
     if "status" in proposal and steps_to(Status(lead["status"]), Status(proposal["status"])):
         lead["status"] = proposal["status"]
     actions = [*state["actions"], *learned["actions"]]
-    return {"proposal": proposal, "lead": lead, "lead_values": values, "actions": actions}
+    memory = note_wish(state)
+    update = {"proposal": proposal, "lead": lead, "lead_values": values, "actions": actions}
+    return update | ({"memory": memory} if memory else {})
 
 
 async def _facts_beside(state: LeadState, leads: LeadDesk) -> dict[str, Any]:
@@ -121,21 +127,12 @@ def _status_after(current: str, outcome: dict[str, Any] | None, *, silent: bool)
 
 
 def _fallback_task(outcome: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "kind": "scheduling_fallback",
-        "title": "A lead could not be offered times",
-        "detail": str(outcome["error"]["error"]),
-        "due_at": None,
-    }
+    return task("scheduling_fallback", "A lead could not be offered times", str(outcome["error"]["error"]))
 
 
 def _uncertain_task(outcome: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "kind": "booking_uncertain",
-        "title": "A booking is not confirmed by the calendar",
-        "detail": f"Look in the calendar for {outcome['when']} ({outcome['timezone']}) and tell the lead.",
-        "due_at": None,
-    }
+    told = f"Look in the calendar for {outcome['when']} ({outcome['timezone']}) and tell the lead."
+    return task("booking_uncertain", "A booking is not confirmed by the calendar", told)
 
 
 async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:

@@ -10,8 +10,11 @@ from nodes.history import tell_history
 from nodes.models import AskModel, ModelAnswer, ask_model
 from nodes.prompts import fill_prompt
 from nodes.reply import RULES
-from nodes.sources import FindsKnowledge, LookUp, look_up, question_task, read_cited, says_none
+from nodes.sources import FindsKnowledge, LookUp, beside_meeting, look_up, question_task, read_cited, says_none
+from nodes.tasks import with_task
+from nodes.wishes import is_beside
 from pipewise.language.phrases import say
+from pipewise.language.questions import questions_in
 from pipewise.lead_desk import LeadDesk
 from pipewise.leads import Status
 from pipewise.qualification import Score, next_item, rate
@@ -20,26 +23,38 @@ from pipewise.wording import word_for
 
 HISTORY = RECENT
 MOST_TRIES = 2  # to give one answer
-WILLING = 0.5  # from this confidence on, a second wish of the turn counts
 
 
 async def record_facts(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
-    """Facts with the message and words they come from; an answer to our open question counts as that fact. Whoever
-    qualifies by them and asked for a meeting goes on to the scheduler."""
+    """Facts with the message and words they come from; an answer to our open question counts as that fact."""
     turn = state["turn"]
     lead = await leads.load(turn["account_id"], turn["lead_id"])
     rules = (await leads.settings(turn["account_id"])).qualification
     noted = note_facts(state, lead, rules, answering=True)
     score = rate(rules, noted["values"].get("facts", lead.facts), state["memory"]["asked"])
     values = {**state["lead_values"], "facts": dict(lead.facts), **score_values(score), **noted["values"]}
-    update: dict[str, Any] = {"lead_values": values, "actions": [*state["actions"], *noted["actions"]]}
-    if score.verdict == "qualified" and _is_willing(state):
-        return {**update, "route": "scheduler"}
-    return update
+    return {"lead_values": values, "actions": [*state["actions"], *noted["actions"]]}
 
 
-def after_facts(state: LeadState) -> Literal["ask_next", "__end__"]:
-    return "__end__" if state["route"] == "scheduler" else "ask_next"
+def after_facts(state: LeadState) -> Literal["ask_next", "answer_beside"]:
+    return "answer_beside" if is_beside(state) else "ask_next"
+
+
+async def answer_beside(state: LeadState, *, leads: LeadDesk, knowledge: FindsKnowledge) -> dict[str, Any]:
+    """Another step of the turn speaks as well, and may ask: here the lead's question is only answered, in the words that are
+    written down, or left to a colleague."""
+    question = beside_meeting(questions_in(state["text"]))
+    if not question:
+        return {"draft": None, "draft_by": "rules"}
+    account = await leads.settings(state["turn"]["account_id"])
+    looked = await look_up(state, account, knowledge, question) or LookUp(question, (), state["language"])
+    if not looked.found:
+        return {**_colleague_answers(state, looked), "proposal": with_task(state["proposal"], question_task(question))}
+    return {
+        "draft": looked.quote(),
+        "draft_by": "rules",
+        "actions": [*state["actions"], looked.action(looked.found[:1])],
+    }
 
 
 async def ask_next(
@@ -51,7 +66,7 @@ async def ask_next(
     account = await leads.settings(turn["account_id"])
     rules = account.qualification
     score = rate(rules, facts, memory["asked"])
-    looked = await look_up(state, account, knowledge)
+    looked = await look_up(state, account, knowledge, questions_in(state["text"]))
     if looked and not looked.found:
         return _leave_to_colleague(state, looked, score)
     item, again = await _next_item(state, rules, leads)
@@ -100,12 +115,15 @@ def _told(state: LeadState, looked: LookUp | None, answer: ModelAnswer | None, q
 
 def _leave_to_colleague(state: LeadState, looked: LookUp, score: Score) -> dict[str, Any]:
     """Nothing is written about it: no claim is made, and a person has a task."""
-    tasks = [*state["proposal"].get("tasks", []), question_task(looked)]
+    proposal = {**state["proposal"], **_next_status(state["lead"]["status"], score)}
+    return {**_colleague_answers(state, looked), "proposal": with_task(proposal, question_task(looked.question))}
+
+
+def _colleague_answers(state: LeadState, looked: LookUp) -> dict[str, Any]:
     return {
         "draft": say("colleague_answers", state["language"]),
         "draft_by": "rules",
         "actions": [*state["actions"], looked.action(())],
-        "proposal": {**state["proposal"], **_next_status(state["lead"]["status"], score), "tasks": tasks},
     }
 
 
@@ -125,11 +143,6 @@ def _awaiting(item: ChecklistItem | None, score: Score) -> str | None:
         return ANSWER
     # A call that was proposed is agreed to as an offered time is: "yes" is a meeting wanted.
     return None if score.verdict == "unqualified" else "slot_choice"
-
-
-def _is_willing(state: LeadState) -> bool:
-    wishes = state["intents"][1:]
-    return any(wish["label"] == "meeting_request" and wish["confidence"] >= WILLING for wish in wishes)
 
 
 def _next_status(current: str, score: Score) -> dict[str, str]:

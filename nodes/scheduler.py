@@ -14,6 +14,7 @@ from nodes.history import tell_history
 from nodes.models import AskModel, ask_model
 from nodes.picks import read_pick
 from nodes.prompts import fill_prompt
+from nodes.wishes import words_of_wish
 from pipewise.desk_builder import DeskBuilder
 from pipewise.language.phrases import say
 from pipewise.lead_desk import LeadDesk
@@ -26,8 +27,8 @@ from pipewise.turns import UsageRecord
 MAX_STEPS = 6  # function calls after which a provider's model is not asked again: the offline one ends the turn
 LAST_STEPS = 4  # and these are left to it
 HISTORY = 10
-OUTCOMES = frozenset({"offer", "link", "booked", "need", "uncertain", "fallback"})
-SETTLED = frozenset({"booked", "uncertain"})
+OUTCOMES = frozenset({"offer", "link", "booked", "preview", "need", "uncertain", "fallback"})
+SETTLED = frozenset({"booked", "preview", "uncertain"})
 ASKED_BY_US = frozenset({"slot_choice", "email", "name"})
 
 
@@ -52,7 +53,7 @@ async def prepare_scheduling(
     account = await leads.settings(state["turn"]["account_id"])
     context = {
         "mode": desk.mode,
-        "text": state["text"],
+        "text": words_of_wish(state),
         "picked": picked,
         "language": state["language"],
         "offered": [one["handle"] for one in desk.memory.offered],
@@ -179,14 +180,14 @@ async def open_desk(state: SchedulerState, desks: DeskBuilder) -> SchedulingDesk
         memory=DeskMemory(list(memory["offered"]), memory["chosen"], awaiting),
         learned=state["lead_values"],
         language=state["language"],
-        words=state["text"],
+        words=words_of_wish(state),
     )
 
 
 def _why_not(call: Any, state: SchedulerState, desk: SchedulingDesk, outcome: dict[str, Any] | None) -> str | None:
     """What a model may not do, whatever it was told: a second booking, or one of a time that the person has not seen."""
     if outcome and outcome["kind"] in SETTLED:
-        return "A meeting was booked in this turn already; tell the person about it."
+        return "A meeting was booked, or shown as a preview, in this turn already; tell the person about it."
     if call["name"] != "schedule_meeting_for_lead":
         return None
     slot = call["args"].get("slot")

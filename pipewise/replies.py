@@ -18,6 +18,8 @@ def render_outcome(outcome: Mapping[str, Any], language: str) -> str:
             return _render_booked(outcome, language)
         case "uncertain":
             return say("booking_uncertain", language, when=outcome["when"], timezone=outcome["timezone_label"])
+        case "preview":
+            return say("preview_booking", language, when=outcome["when"], timezone=outcome["timezone_label"])
         case "link":
             return say("link_offer", language, url=outcome["url"])
         case "change":

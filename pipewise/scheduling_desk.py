@@ -1,7 +1,7 @@
 """The scheduling desk of one turn: what the scheduler's tools do, with every id, recipient and rule supplied by code.
 
-Each method returns an outcome, a JSON object whose `kind` is one of: lead, event_types, offer, link, booked, need, uncertain,
-fallback, refused. Slots and event types are handles such as `slot_2`, resolved here.
+Each method returns an outcome, a JSON object whose `kind` is one of: lead, event_types, offer, link, booked, preview (what a run
+without effects would have booked), need, uncertain, fallback, refused. Slots and event types are handles such as `slot_2`, resolved here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -258,7 +258,7 @@ class SchedulingDesk:
         if known is None and not await vendor.is_free(event_type, start):
             raise SlotTaken("That time is not free any more.", platform="calendly")
         if not self._rules.effects:
-            return {"kind": "refused", "problem": "This run may not book; the lead's own turn does."}
+            return {"kind": "preview", "preview": True, "title": event_type.name, **self.when(start)}
         intent = self._intent(event_type, start, offered)
         meeting = await vendor.timed("schedule_meeting", self._bookings.book(vendor.connection, intent))
         return self._booked(meeting)

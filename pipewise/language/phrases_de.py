@@ -17,6 +17,7 @@ PHRASES = {
     "booking_reference": "Referenz: {reference}",
     "booking_uncertain": "Ich habe die Buchung für {when} ({timezone}) abgeschickt, aber der Kalender hat sie noch nicht bestätigt. "
     "Ein Kollege kümmert sich darum.",
+    "preview_booking": "Jetzt würde ein Termin gebucht: {when} ({timezone}). Das ist eine Vorschau: Es wurde nichts gebucht.",
     "link_offer": "Hier können Sie einen Termin wählen: {url}",
     "fallback_link": "Der Kalender ist gerade nicht erreichbar. Auf unserer Buchungsseite können Sie einen Termin wählen: "
     "{url}",

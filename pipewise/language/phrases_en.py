@@ -16,6 +16,7 @@ PHRASES = {
     "booking_reference": "Reference: {reference}",
     "booking_uncertain": "I've sent the booking for {when} ({timezone}), but the calendar has not confirmed it yet. "
     "A colleague will make sure of it.",
+    "preview_booking": "A meeting on {when} ({timezone}) would be booked now. This is a preview: nothing was booked.",
     "link_offer": "You can pick a time here: {url}",
     "fallback_link": "I can't reach the calendar right now. You can pick a time on our booking page: {url}",
     "fallback_no_link": "I can't reach the calendar right now. A colleague will get back to you with times.",

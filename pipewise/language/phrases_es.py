@@ -18,6 +18,7 @@ PHRASES = {
     "booking_reference": "Referencia: {reference}",
     "booking_uncertain": "He enviado la reserva para el {when} ({timezone}), pero el calendario aún no la ha confirmado. "
     "Un compañero se asegurará de ello.",
+    "preview_booking": "Ahora se reservaría una reunión el {when} ({timezone}). Es una vista previa: no se ha reservado nada.",
     "link_offer": "Puede elegir una hora aquí: {url}",
     "fallback_link": "Ahora mismo no puedo acceder al calendario. Puede elegir una hora en nuestra página de reservas: "
     "{url}",

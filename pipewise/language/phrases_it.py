@@ -17,6 +17,7 @@ PHRASES = {
     "booking_reference": "Riferimento: {reference}",
     "booking_uncertain": "Ho inviato la prenotazione per {when} ({timezone}), ma il calendario non l'ha ancora confermata. "
     "Un collega se ne accerterà.",
+    "preview_booking": "Ora verrebbe prenotato un incontro: {when} ({timezone}). È un'anteprima: non è stato prenotato nulla.",
     "link_offer": "Può scegliere un orario qui: {url}",
     "fallback_link": "In questo momento non riesco a raggiungere il calendario. Può scegliere un orario sulla nostra "
     "pagina di prenotazione: {url}",

@@ -156,3 +156,22 @@ def test_find_company(text: str, company: str | None) -> None:
 )
 def test_guess_timezone(phone: str | None, default: str, zone: str, certain: bool) -> None:
     assert guess_timezone(phone, default=default) == (zone, certain)
+
+
+@pytest.mark.parametrize(
+    "name", ["Maria João Dias", "Leonard Price", "Hans Peter Freitag", "Ana Maria da Silva Santos", "O'Neill"]
+)
+def test_a_surname_may_be_a_word_of_courtesy_or_a_day(name: str) -> None:
+    assert find_name(name, expected=True) == name
+    assert find_name(f"{name}, mail follows", expected=True) == name
+
+
+def test_without_capitals_a_third_word_may_be_one() -> None:
+    assert find_name("maria joão dias", expected=True) == "Maria João Dias"
+
+
+@pytest.mark.parametrize(
+    "text", ["Bom dia", "Buenos días", "Guten Morgen", "I would like to know the price", "não sei"]
+)
+def test_a_greeting_or_a_sentence_is_no_name(text: str) -> None:
+    assert find_name(text, expected=True) is None
