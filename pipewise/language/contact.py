@@ -10,7 +10,7 @@ from phonenumbers import timezone as phone_timezones
 from pipewise.language import contact_words as table
 from pipewise.language.consent import entries, word_set
 from pipewise.language.folding import MAX_CHARS, Word, fold, words
-from pipewise.language.home_zones import HOME_ZONES, SAME_ZONES
+from pipewise.language.home_zones import HOME_ZONES, LARGER_ZONES, ONE_ZONE, SAME_ZONES
 
 _LOCAL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])?")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -74,14 +74,18 @@ def guess_timezone(phone: str | None, *, default: str) -> tuple[str, bool]:
         number = phonenumbers.parse(phone or "")
     except phonenumbers.NumberParseException:
         return default, False
+    region = phonenumbers.region_code_for_number(number)
+    if region in ONE_ZONE:
+        return ONE_ZONE[region], True
     zones = [SAME_ZONES.get(zone, zone) for zone in phone_timezones.time_zones_for_number(number)]
     zones = [zone for zone in dict.fromkeys(zones) if zone != "Etc/Unknown"]
     if len(zones) == 1:
         return zones[0], True
     if not zones or default in zones:
         return default, False
-    home = HOME_ZONES.get(phonenumbers.region_code_for_number(number) or "")
-    return (home if home in zones else zones[0]), False
+    region = region or phonenumbers.region_code_for_country_code(number.country_code)
+    likely = (HOME_ZONES.get(region or ""), *LARGER_ZONES)
+    return next((zone for zone in likely if zone in zones), zones[0]), False
 
 
 @cache
