@@ -83,7 +83,7 @@ def guess_timezone(phone: str | None, *, default: str) -> tuple[str, bool]:
         return zones[0], True
     if not zones or default in zones:
         return default, False
-    region = region or phonenumbers.region_code_for_country_code(number.country_code)
+    region = region or phonenumbers.region_code_for_country_code(number.country_code or 0)
     likely = (HOME_ZONES.get(region or ""), *LARGER_ZONES)
     return next((zone for zone in likely if zone in zones), zones[0]), False
 
