@@ -21,6 +21,7 @@ from graph.scheduling import ScheduleRequest, schedule_meeting
 from graph.turns import GraphTurns
 from graph.versions import read_versions
 from pipewise.budget import ModelBudget
+from pipewise.bursts import BurstWindow
 from pipewise.desk_builder import DeskBuilder, LiveTurns
 from pipewise.engine.base import Engine, RunLane
 from pipewise.engine.due_watch import Scan
@@ -42,7 +43,7 @@ from pipewise.storage.database import Database, postgres_dsn
 from pipewise.turn_journals import TurnJournals
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.upkeep import keeping_up
-from pipewise.worker import BurstWindow, Worker
+from pipewise.worker import Worker
 
 STOP_SECONDS = 10.0
 

@@ -1,8 +1,10 @@
 """Sends a lead's queued messages: re-checked and claimed in one transaction, sent once, its outcome recorded."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,19 +17,22 @@ from pipewise.errors import Outcome, PlatformError, Unavailable
 from pipewise.events import OutboundMessage, SendReceipt
 from pipewise.follow_up_checks import why_withdrawn
 from pipewise.integration_status import note_platform_error
+from pipewise.lane_end import LaneEnd
 from pipewise.new_tasks import add_task
 from pipewise.pacer import PairPacer
 from pipewise.platforms.base import MessagingLimits
 from pipewise.public_items import item_id
+from pipewise.send_breakdowns import record_breakdown
 from pipewise.storage import lanes, leads
 from pipewise.storage import outbox as rows
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration, note_success
-from pipewise.storage.lanes import Lease
+from pipewise.storage.lanes import Lease, LeaseLost
 from pipewise.storage.outbox import OutboxRow
-from pipewise.storage.trouble import retried
+from pipewise.storage.trouble import is_storage_trouble, retried
 from pipewise.turns import NewTask
 
+log = logging.getLogger(__name__)
 STOPPED = "the vendor has stopped this account; look at it, then test the integration to go on"
 PAUSE_RECHECK = timedelta(seconds=2)
 NOTE_SECONDS = 15.0
@@ -52,23 +57,43 @@ class Sender:
         self._noted: dict[str, float] = {}
         self._unrecorded: dict[str, SendReceipt] = {}
 
-    async def send_open(self, lease: Lease, open_rows: list[OutboxRow] | None = None) -> datetime | None:
+    async def send_open(
+        self, lease: Lease, open_rows: list[OutboxRow] | None = None, end: LaneEnd | None = None
+    ) -> datetime | None:
         """Send what may go now, in order. Returns when to look again, None if nothing is open.
 
         A row that waits for its time holds the later ones. One whose outcome is unknown does not: if it left at all, it
-        left before them. `open_rows` are what the caller has just read."""
+        left before them. `open_rows` are what the caller has just read. `end` is reached with the record of the last one, if
+        nothing is left then."""
         if open_rows is None:
             open_rows = await self._database.ask(lambda c: rows.list_unfinished(c, lease.account_id, lease.lead_id))
         waits: list[_Wait] = []
         for row in open_rows:
-            wait = await self._step(row, lease)
+            is_last = row is open_rows[-1] and not waits
+            wait = await self._take_step(row, lease, end if is_last else None)
             if wait is not None:
                 waits.append(wait)
                 if wait.holds_later:
                     break
         return min((wait.until for wait in waits), default=None)
 
-    async def _step(self, row: OutboxRow, lease: Lease) -> _Wait | None:
+    async def _take_step(self, row: OutboxRow, lease: Lease, end: LaneEnd | None) -> _Wait | None:
+        """A message that breaks the code that sends it has so many tries as any other, and ends where a person sees it."""
+        try:
+            return await self._step(row, lease, end)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            # The worker loop: the failure is counted on its message.
+            if is_storage_trouble(error):
+                raise
+            log.exception("a message could not be worked on", extra={"message_id": row.message_id})
+            self._unrecorded.pop(row.message_id, None)
+            broken = partial(record_breakdown, row=row, lease=lease, error=error, now=self._clock.now())
+            look_at = await self._database.transact(broken)
+            return _Wait(*look_at) if look_at else None
+
+    async def _step(self, row: OutboxRow, lease: Lease, end: LaneEnd | None) -> _Wait | None:
         """None when the row is at rest."""
         now = self._clock.now()
         receipt = self._unrecorded.get(row.message_id)
@@ -86,7 +111,7 @@ class Sender:
         if (connection.integration.last_error or {}).get("stops_account") and row.author != "human":
             await self._give_up(row, "failed", STOPPED)
             return None
-        return await self._claim_and_send(row, lease, connection)
+        return await self._claim_and_send(row, lease, connection, end)
 
     async def _await_outcome(self, row: OutboxRow, now: datetime) -> _Wait | None:
         claimed_at = row.claimed_at or row.created_at
@@ -102,9 +127,11 @@ class Sender:
                 await add_task(connection, row.account_id, lead, NewTask("parked", title, row.payload["text"]), now)
         return None
 
-    async def _claim_and_send(self, row: OutboxRow, lease: Lease, channel: MessagingConnection) -> _Wait | None:
+    async def _claim_and_send(
+        self, row: OutboxRow, lease: Lease, channel: MessagingConnection, end: LaneEnd | None
+    ) -> _Wait | None:
         claimed = await self._database.transact(lambda c: self._claim(c, row, lease, channel.messenger.limits))
-        return await self._send(row, channel) if claimed is True else claimed or None
+        return await self._send(row, channel, end) if claimed is True else claimed or None
 
     async def _claim(
         self, connection: AsyncConnection, row: OutboxRow, lease: Lease, limits: MessagingLimits
@@ -143,7 +170,7 @@ class Sender:
         )
         return f"failed: {reason}" if reason else None
 
-    async def _send(self, row: OutboxRow, channel: MessagingConnection) -> _Wait | None:
+    async def _send(self, row: OutboxRow, channel: MessagingConnection, end: LaneEnd | None) -> _Wait | None:
         message = OutboundMessage.from_dict(row.payload)
         self._crash.reach("before:send")
         try:
@@ -156,19 +183,27 @@ class Sender:
             await asyncio.shield(self._record_failure(row, channel, lost))
             raise
         self._crash.reach("after:send")
-        await self._record_sent(row, receipt)
+        await self._record_sent(row, receipt, end)
         await self._note_success(channel.integration, self._clock.now())
         return None
 
-    async def _record_sent(self, row: OutboxRow, receipt: SendReceipt) -> None:
+    async def _record_sent(self, row: OutboxRow, receipt: SendReceipt, end: LaneEnd | None = None) -> None:
         """Tried again where the database has a bad moment. Where that lasts, the receipt is kept until the lane is run anew:
         the message is out, and nobody else knows."""
         self._unrecorded[row.message_id] = receipt
-        await retried(lambda: self._write_sent(row, receipt), RECORD_PAUSES)
+        # A try whose commit was not heard of may have given the lane back: the next one leaves that to the lane's worker.
+        ends = iter((end,))
+        await retried(lambda: self._write_sent(row, receipt, next(ends, None)), RECORD_PAUSES)
 
-    async def _write_sent(self, row: OutboxRow, receipt: SendReceipt) -> None:
-        await self._database.transact(lambda c: record_sent(c, row, receipt, self._clock.now()))
+    async def _write_sent(self, row: OutboxRow, receipt: SendReceipt, end: LaneEnd | None) -> None:
+        async def record(connection: AsyncConnection) -> datetime | None:
+            await record_sent(connection, row, receipt, self._clock.now())
+            return await end.reach(connection) if end else None
+
+        due_at = await self._database.transact(record)
         del self._unrecorded[row.message_id]
+        if end:
+            end.note_committed(due_at)
 
     async def _note_success(self, integration: Integration, now: datetime) -> None:
         """Now and then, and apart: all leads share the integration's row, and nobody waits for it with a lead's in hand."""

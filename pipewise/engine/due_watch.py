@@ -1,4 +1,4 @@
-"""Looks for what is due: at start, at the next due time, and whenever something was planned."""
+"""Looks for what is due: at start, and at the next due time that the tables or this process know of."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pipewise.clock import Clock
+from pipewise.engine.planned import Planned
 
 log = logging.getLogger(__name__)
 SHORTEST_REST = 0.05  # seconds
@@ -22,7 +23,7 @@ class DueWatch:
         scan: Scan,
         found: Callable[[list[str]], Awaitable[None]],
         clock: Clock,
-        planned: asyncio.Event,
+        planned: Planned,
         *,
         longest: float,
         after_finding: float = 0.0,
@@ -44,7 +45,7 @@ class DueWatch:
     async def stop(self, grace_seconds: float) -> None:
         # Asked to end, not cancelled: a query that is broken off costs its connection.
         self._stopping = True
-        self._planned.set()
+        self._planned.wake()
         if self._task is None:
             return
         _, late = await asyncio.wait({self._task}, timeout=grace_seconds)
@@ -54,11 +55,12 @@ class DueWatch:
 
     async def _watch(self) -> None:
         while not self._stopping:
-            self._planned.clear()
+            self._planned.forget()
             due: list[str] = []
-            next_due: datetime | None = None
             try:
                 due, next_due = await self._scan(self._clock.now())
+                if next_due:
+                    self._planned.note(next_due)
                 if due:
                     await self._found(due)
             except Exception:
@@ -67,14 +69,13 @@ class DueWatch:
             if due and self._after_finding and not self._stopping:
                 await asyncio.sleep(self._after_finding)
             if not self._stopping:
-                await self._rest(next_due)
+                await self._rest()
 
-    async def _rest(self, next_due: datetime | None) -> None:
-        wait = self._longest
-        if next_due is not None:
-            wait = min(wait, max(SHORTEST_REST, (next_due - self._clock.now()).total_seconds()))
-        try:
-            async with asyncio.timeout(wait):
-                await self._planned.wait()
-        except TimeoutError:
-            return
+    async def _rest(self) -> None:
+        until = self._clock.monotonic() + self._longest
+        while not self._stopping:
+            wait = until - self._clock.monotonic()
+            if self._planned.next is not None:
+                wait = min(wait, max(SHORTEST_REST, (self._planned.next - self._clock.now()).total_seconds()))
+            if not await self._planned.wait(max(0.0, wait)):
+                return

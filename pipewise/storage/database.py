@@ -117,9 +117,11 @@ class PostgresPool:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        # At READ COMMITTED each statement sees its own moment anyway: BEGIN and ROLLBACK around a look would be two more trips.
+        self._looks = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self.engine.connect()
+        return self._looks.connect()
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self.engine.begin()

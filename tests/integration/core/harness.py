@@ -13,6 +13,7 @@ from sqlalchemy import Table, func, insert, select
 from pipewise import integrations as integration_rules
 from pipewise.audit import Audit
 from pipewise.bookings import Bookings
+from pipewise.bursts import BurstWindow
 from pipewise.connections import Connections, MessagingConnection, SchedulingConnection
 from pipewise.crash import CrashPoints
 from pipewise.credential_reads import CredentialReads
@@ -31,7 +32,7 @@ from pipewise.storage.tables import events, follow_ups, messages, outbox
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.vault import Vault
 from pipewise.waiting import Patience
-from pipewise.worker import BurstWindow, Worker
+from pipewise.worker import Worker
 from tests.fakes import NOON, FixedClock
 from tests.fakes_vendors import FakeCalendar, FakeMessenger
 
