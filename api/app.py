@@ -22,6 +22,7 @@ from api.routes import (
     meetings,
     oauth,
     people,
+    sessions,
     tasks,
     users,
     webhooks,
@@ -45,6 +46,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     analytics.router,
     accounts.router,
     users.router,
+    sessions.router,
     audit.router,
 )
 # The first that fits a path answers: what is not offered has names that would else be taken for ids.

@@ -52,6 +52,10 @@ class Settings(OAuthSettings):
         description="development, production (refuses sample values) or test (allows the hooks).",
     )
     public_url: str = Field("http://127.0.0.1:8000", description="Base of the webhook and OAuth URLs that are shown.")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses or networks of proxies in front, comma-separated: only these are believed in X-Forwarded-For.",
+    )
     model: str | None = Field(
         None,
         description="openai:NAME, offline, or an ordered list openai:A,openai:B,offline; "
@@ -91,7 +95,7 @@ class Settings(OAuthSettings):
         "WHATSAPP_API_KEY", "WhatsApp token for users who have not connected their own.", default=None
     )
 
-    @field_validator("secret_keys", "test_hooks", mode="before")
+    @field_validator("secret_keys", "test_hooks", "trusted_proxies", mode="before")
     @classmethod
     def _split_list(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
