@@ -32,6 +32,7 @@ from pipewise.storage.accounts import User
 
 PAGE = 50
 LARGEST_PAGE = 500
+CALLER = "pipewise.caller"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 
 
@@ -119,9 +120,9 @@ def address_of(services: Services, request: Request) -> str:
 async def identify(services: Services, request: Request) -> User:
     """Whose request it is, by a token or by the session of a browser. Raises NotAuthenticated; NotAllowed where another site
     had the browser send it; TooManyRequests."""
-    caller: User | None = getattr(request.state, "caller", None)
+    caller: User | None = request.scope.get(CALLER)  # of this very request, whatever a server keeps between them
     if caller is None:
-        caller = request.state.caller = await _identify(services, request)
+        caller = request.scope[CALLER] = await _identify(services, request)
     return caller
 
 

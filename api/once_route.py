@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 from api import keyed
 from api.dependencies import Services, get_services, identify
 from api.idempotency import KEY_FORM, LONGEST_KEY, IdempotencyKey, digest_of, reserve
-from pipewise.errors import Conflict, CredentialUnreadable
+from pipewise.errors import Conflict, CredentialUnreadable, PipewiseError
 from pipewise.storage import idempotency as rows
 from pipewise.storage.accounts import User
 from pipewise.storage.idempotency import Reserved
@@ -105,6 +105,10 @@ async def _act(
         if response.status_code < 400:
             await _keep(services, mine, response.status_code, bytes(response.body), shows_secrets=shows_secrets)
             is_kept = True
+    except PipewiseError as error:
+        status, answer = error.status, {"body": json.dumps(error.body().as_dict())}
+        await database.transact(lambda c: rows.keep_error(c, mine.account_id, mine.key, status, answer))
+        raise
     finally:
         if not is_kept:
             await database.transact(lambda c: rows.forget(c, mine.account_id, mine.key))

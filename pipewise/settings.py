@@ -1,5 +1,6 @@
 """Every setting, read once from the environment or `.env` and passed down."""
 
+import ipaddress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -133,6 +134,16 @@ class Settings(OAuthSettings):
         if info.field_name != "public_url" and parts.path.strip("/"):
             raise ValueError("must be scheme and host only; paths are added by the client")
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _require_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ipaddress.ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError("must be addresses or networks such as 10.0.0.1,192.168.0.0/16") from None
+        return value
 
     @field_validator("database_url")
     @classmethod

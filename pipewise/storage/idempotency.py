@@ -44,9 +44,11 @@ async def reserve(
         delete(idempotency_keys).where(*_mine(account_id, key), idempotency_keys.c.created_at <= now - KEPT)
     )
     row = {"account_id": account_id, "key": key, "request_digest": request_digest, "created_at": now}
-    if await insert_unless_there(connection, idempotency_keys, row):
-        return Reserved(is_mine=True, request_digest=request_digest, answer=None, created_at=now)
-    return _read((await connection.execute(select(idempotency_keys).where(*_mine(account_id, key)))).one())
+    while not await insert_unless_there(connection, idempotency_keys, row):
+        found = await find(connection, account_id, key)
+        if found is not None:  # else the first one failed just now, and its row is gone
+            return found
+    return Reserved(is_mine=True, request_digest=request_digest, answer=None, created_at=now)
 
 
 async def find(connection: AsyncConnection, account_id: str, key: str) -> Reserved | None:
@@ -78,6 +80,15 @@ async def keep_sealed(
 ) -> None:
     """An answer that holds a secret, bound to `row_id`."""
     await _keep(connection, account_id, key, {"status_code": status_code, "id": row_id, "sealed": sealed})
+
+
+async def keep_error(
+    connection: AsyncConnection, account_id: str, key: str, status_code: int, answer: Mapping[str, Any]
+) -> None:
+    """An act was done, and what it came to is told by an error. Nothing for a request that did nothing."""
+    acted = (*_mine(account_id, key), idempotency_keys.c.status_code == ACTED)
+    values = {"status_code": status_code, "answer": dict(answer)}
+    await connection.execute(update(idempotency_keys).where(*acted).values(**values))
 
 
 async def forget(connection: AsyncConnection, account_id: str, key: str) -> None:

@@ -170,6 +170,17 @@ async def test_a_request_whose_process_ended_before_its_act_is_done_by_one_of_th
     assert len({answer.text for answer in answers if answer.status_code == 201}) == 1
 
 
+async def test_an_error_that_follows_an_act_is_its_answer(api_on_sqlite: Running) -> None:
+    api = api_on_sqlite
+    ids = await mirror(api, "admin")
+    await api.call("POST", "/api/leads", json={"phone": seed.PHONE, "message": "One more thing"})
+    path, body = f"/api/approvals/{ids['approval_id']}", {"action": "accept"}
+    first, again = await post(api, path, body), await post(api, path, body)
+    assert (first.status_code, first.json()["code"]) == (409, "stale_draft")
+    assert again.json() == first.json()
+    assert "idempotent-replayed" in again.headers
+
+
 async def test_a_key_is_forgotten_after_a_day(api_on_sqlite: Running) -> None:
     api = api_on_sqlite
     first = (await post(api, "/api/tokens", {"name": "one"})).json()

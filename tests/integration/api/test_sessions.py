@@ -247,9 +247,13 @@ async def test_a_session_by_token_may_no_more_than_the_token_and_ends_with_it(ap
     assert (await as_browser(api, "POST", "/api/pause", secret)).status_code == 403
     body = {"current_password": "whatever", "new_password": PASSWORD}
     assert (await as_browser(api, "POST", "/api/session/password", secret, json=body)).status_code == 401
+    bearer = {"authorization": f"Bearer {made['token']}"}
+    assert (await api.call("GET", "/api/leads", who=None, headers=bearer)).status_code == 200
+    assert (await api.call("POST", "/api/pause", who=None, headers=bearer)).status_code == 403
     api.move_clock(timedelta(hours=2))
     api.services.authenticator.forget()
     assert not await is_in(api, secret)
+    assert (await api.call("GET", "/api/leads", who=None, headers=bearer)).status_code == 401
     api.move_clock(timedelta())
     api.services.authenticator.forget()
     assert await is_in(api, secret)
