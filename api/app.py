@@ -23,6 +23,7 @@ from api.routes import (
     meetings,
     oauth,
     people,
+    sessions,
     tasks,
     users,
     webhooks,
@@ -46,6 +47,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     analytics.router,
     accounts.router,
     users.router,
+    sessions.router,
     audit.router,
 )
 # The first that fits a path answers: what is not offered has names that would else be taken for ids.

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from api.dependencies import Moment
 from graph.fork import Changes
@@ -142,11 +142,49 @@ class NewUser(RequestBody):
     role: Role
 
 
+class RoleChange(RequestBody):
+    role: Role
+
+
 class NewToken(RequestBody):
-    """For oneself, unless `user_id` names another user of the account."""
+    """For oneself, unless `user_id` names another user of the account. `scope` is the role that the token may act as at most,
+    by default its user's; without `expires_at` it works until it is revoked."""
 
     name: Line = ""
     user_id: Key | None = None
+    scope: Role | None = None
+    expires_at: Moment | None = None
+
+
+class SecretBody(RequestBody):
+    model_config = ConfigDict(str_strip_whitespace=False)  # a password may begin or end with a space
+
+
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=512)]
+
+
+class NewLogin(SecretBody):
+    """`email` and `password`, or `token` alone."""
+
+    email: Annotated[str, Field(max_length=254)] | None = None
+    password: Secret | None = None
+    token: Secret | None = None
+
+    @model_validator(mode="after")
+    def _require_one_way(self) -> Self:
+        given = (self.email is not None, self.password is not None, self.token is not None)
+        if given not in {(True, True, False), (False, False, True)}:
+            raise ValueError("needs email and password, or token alone")
+        return self
+
+
+class OwnPassword(SecretBody):
+    current_password: Secret
+    new_password: Secret
+
+
+class NewPassword(SecretBody):
+    password: Secret
 
 
 PromptName = Literal["intent", "scheduler", "qualifier"]

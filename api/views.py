@@ -200,6 +200,8 @@ def token_view(token: Token, email: str) -> dict[str, Any]:
         "email": email,
         "name": token.name,
         "token": f"…{token.hint}",
+        "scope": token.scope and str(token.scope),
+        "expires_at": format_time(token.expires_at),
         "created_at": format_time(token.created_at),
         "last_used_at": format_time(token.last_used_at),
         "revoked_at": format_time(token.revoked_at),

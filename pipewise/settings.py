@@ -1,5 +1,6 @@
 """Every setting, read once from the environment or `.env` and passed down."""
 
+import ipaddress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -52,6 +53,10 @@ class Settings(OAuthSettings):
         description="development, production (refuses sample values) or test (allows the hooks).",
     )
     public_url: str = Field("http://127.0.0.1:8000", description="Base of the webhook and OAuth URLs that are shown.")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses or networks of proxies in front, comma-separated: only these are believed in X-Forwarded-For.",
+    )
     model: str | None = Field(
         None,
         description="openai:NAME, offline, or an ordered list openai:A,openai:B,offline; "
@@ -91,7 +96,7 @@ class Settings(OAuthSettings):
         "WHATSAPP_API_KEY", "WhatsApp token for users who have not connected their own.", default=None
     )
 
-    @field_validator("secret_keys", "test_hooks", mode="before")
+    @field_validator("secret_keys", "test_hooks", "trusted_proxies", mode="before")
     @classmethod
     def _split_list(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -129,6 +134,16 @@ class Settings(OAuthSettings):
         if info.field_name != "public_url" and parts.path.strip("/"):
             raise ValueError("must be scheme and host only; paths are added by the client")
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _require_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ipaddress.ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError("must be addresses or networks such as 10.0.0.1,192.168.0.0/16") from None
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -31,7 +31,7 @@ EVERY_ACCOUNT = {
     "graph/replay.py": "the operator of the installation, on its own machine",
     "pipewise/storage/accounts.py:add_user": "an e-mail belongs to one user of all accounts",
     "pipewise/storage/accounts.py:find_user": "the command line names users by e-mail",
-    "pipewise/storage/accounts.py:find_token_user": "a token tells the account",
+    "pipewise/storage/accounts.py:find_token": "a token tells the account",
     "pipewise/storage/accounts.py:first_user": "the first user of the installation",
     "pipewise/storage/accounts.py:get_user": "the caller compares the account",
     "pipewise/storage/accounts.py:list_tokens": "the command line lists those of every account",
@@ -39,6 +39,7 @@ EVERY_ACCOUNT = {
     "pipewise/storage/accounts.py:account_of_token": "asked by the command line, after a revocation",
     "pipewise/storage/crons.py:list_due": "crons are looked for in every account",
     "pipewise/storage/crons.py:find_due": "a cron that is due tells the account",
+    "pipewise/storage/idempotency.py:forget_expired": "answers are kept for a day, whosever they are",
     "pipewise/storage/integrations.py:find_for_webhook": "the id in a webhook's path tells the account",
     "pipewise/storage/integrations.py:list_for_account_ref": "a shared callback: the payload tells the account",
     "pipewise/storage/integrations.py:list_for_platform": "a shared callback's handshake names no account",
@@ -55,6 +56,9 @@ EVERY_ACCOUNT = {
     "pipewise/storage/lead_merges.py:list_due": "merges are looked for in every account",
     "pipewise/storage/outbox.py:interrupt_sending": "a start takes over what the former process was sending",
     "pipewise/storage/polls.py:list_due": "whatever vendor is due to be asked, of every account",
+    "pipewise/storage/sessions.py:find_password": "an e-mail belongs to one user of all accounts",
+    "pipewise/storage/sessions.py:find_session": "a session tells the account",
+    "pipewise/storage/sessions.py:forget_ended": "sessions end by time, whosever they are",
     "pipewise/storage/rollups.py:roll_usage": "the newest number of all, whosever it is",
 }
 

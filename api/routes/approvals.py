@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Id, PageDep, Reader, ServicesDep
+from api.once_route import OnceRoute
 from api.schemas import ApprovalDecision
 from api.views import approval_view
 from pipewise import draft_decisions
@@ -16,7 +17,7 @@ from pipewise.storage import approvals, leads
 
 Standing = Literal["pending", "accepted", "edited", "responded", "ignored", "stale", "all"]
 
-router = APIRouter(prefix="/api/approvals", tags=["approvals"])
+router = APIRouter(prefix="/api/approvals", tags=["approvals"], route_class=OnceRoute)
 
 
 @router.get("")

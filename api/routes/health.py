@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.dependencies import ServicesDep
+from api.dependencies import ServicesDep, identify
 from api.metrics import CONTENT_TYPE
 from pipewise.storage import integrations
 
@@ -44,8 +44,7 @@ async def readyz(services: ServicesDep) -> Response:
 async def metrics(request: Request, services: ServicesDep) -> Response:
     """For Prometheus: open to this machine itself, with a token from elsewhere."""
     if not _is_from_here(request):
-        address = request.client.host if request.client else ""
-        await services.authenticator.authenticate(request.headers.get("authorization"), address)
+        await identify(services, request)
     # Without the database the other numbers are told all the same.
     with suppress(SQLAlchemyError, OSError, TimeoutError):
         async with asyncio.timeout(READY_SECONDS), services.resources.database.read() as connection:

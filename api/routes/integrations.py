@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.cursors import page_of_short_list
 from api.dependencies import Admin, Filter, Id, PageDep, Reader, Services, ServicesDep
+from api.once_route import OnceRoute
 from api.platform_health import describe_health
 from api.schemas import IntegrationChange, NewCredentials, NewIntegration
 from api.views import integration_view, platform_view
@@ -27,7 +28,7 @@ from pipewise.storage import oauth, polls
 from pipewise.storage.accounts import User
 from pipewise.storage.integrations import Integration
 
-router = APIRouter(prefix="/api/integrations", tags=["integrations"])
+router = APIRouter(prefix="/api/integrations", tags=["integrations"], route_class=OnceRoute)
 
 
 @router.get("/platforms")

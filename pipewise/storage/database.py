@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from pipewise.storage.plain_work import Work
 from pipewise.storage.postgres_pool import open_engine
+from pipewise.storage.sqlite import empty_log
 from pipewise.storage.sqlite_threads import SqliteThreads, buffered_connection
 
 T = TypeVar("T")
@@ -59,6 +60,11 @@ class Database:
         async with self._counted(), self._in_turn(first=first):
             done: T = await self._pools.transact(work)
             return done
+
+    async def shed_log(self) -> bool:
+        """SQLite's log keeps what was deleted until it is written over: it is emptied into the file. False if a reader kept it
+        from being so; it is then tried again by whoever calls."""
+        return await self._pools.shed_log()
 
     async def close(self) -> None:
         """What is under way may end first, for a moment: a pool closes only connections that came back to it."""
@@ -109,6 +115,8 @@ class Pools(Protocol):
 
     async def transact(self, work: Work) -> Any: ...
 
+    async def shed_log(self) -> bool: ...
+
     async def close(self) -> None: ...
 
 
@@ -134,6 +142,9 @@ class PostgresPool:
         async with self.writing() as connection:
             return await work(connection)
 
+    async def shed_log(self) -> bool:
+        return True  # the server's own business, and no part of a dump
+
     async def close(self) -> None:
         await self.engine.dispose()
 
@@ -156,6 +167,9 @@ class SqlitePools:
 
     async def transact(self, work: Work) -> Any:
         return await self.writer.carry(work, commit=True)
+
+    async def shed_log(self) -> bool:
+        return await asyncio.to_thread(empty_log, Path(self.writer.engine.url.database or ""))
 
     async def close(self) -> None:
         await self.readers.close()
@@ -221,6 +235,7 @@ def _configure_sqlite(engine: Engine, begin: str, *, foreign_keys: bool = True) 
             f"busy_timeout={BUSY_MILLISECONDS}",
             "journal_mode=WAL",
             "synchronous=FULL",
+            "secure_delete=ON",  # what is deleted is written over: an erased person is in no byte of the file
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

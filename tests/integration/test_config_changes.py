@@ -44,7 +44,7 @@ class Pair:
         """As the working process knows it."""
         resources = self.working.state.services.resources
         async with resources.database.read() as connection:
-            user = await accounts.find_token_user(connection, TOKEN)
+            user = await accounts.find_token_user(connection, TOKEN, resources.clock.now())
         assert user
         found = await resources.connections.messaging_for_platform(user.account_id, "whatsapp")
         return str(found.settings.reply_mode)
@@ -119,7 +119,7 @@ async def test_a_setting_that_one_process_changes_holds_in_the_next_turn_of_anot
     assert (await receiving.api.patch("/api/settings", json={"company": "Renamed Ltd"})).status_code == 200
     resources = pair.working.state.services.resources
     async with resources.database.read() as connection:
-        user = await accounts.find_token_user(connection, TOKEN)
+        user = await accounts.find_token_user(connection, TOKEN, resources.clock.now())
     assert user
 
     async def knows() -> bool:
