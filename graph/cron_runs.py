@@ -14,6 +14,7 @@ from graph.run_spec import RunSpec, read_spec
 from graph.thread_runs import ThreadRuns
 from pipewise.cron_schedule import check_schedule, next_date
 from pipewise.engine.due_watch import DueWatch
+from pipewise.engine.planned import Planned
 from pipewise.errors import Conflict, InvalidInput
 from pipewise.lead_desk import read_sender
 from pipewise.resources import Resources
@@ -35,7 +36,7 @@ class CronRuns:
     def __init__(self, resources: Resources, runs: ThreadRuns) -> None:
         self._resources = resources
         self._runs = runs
-        self._planned = asyncio.Event()
+        self._planned = Planned()
         longest = resources.clock.recheck
         if not resources.settings.is_embedded:
             longest = min(longest, LOOK_SECONDS)
@@ -51,7 +52,7 @@ class CronRuns:
 
     def note_change(self) -> None:
         """A cron was made or changed, committed already."""
-        self._planned.set()
+        self._planned.note(self._resources.clock.now())
 
     async def add(self, connection: AsyncConnection, user: User, spec: RunSpec, given: Mapping[str, Any]) -> Cron:
         """`given` has thread_id, on_run_completed, schedule, timezone, end_time, enabled. Raises InvalidInput, NotFound."""

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.checkpoints import Checkpoints, present
 from graph.http_runs import EventRun, HttpRuns, output_of
-from graph.live_run import LiveRun
+from graph.live_run import LiveRun, RunCancelled
 from graph.protocol_json import describe_interrupt
 from graph.run_options import RunOptions
 from graph.run_spec import build_command, read_answer
@@ -22,9 +22,7 @@ from pipewise.resources import Resources
 from pipewise.storage import approvals, leads, threads
 from pipewise.storage import thread_runs as runs
 from pipewise.storage.approvals import Approval
-from pipewise.storage.threads import Thread
 from pipewise.storage.types import derived_id, new_id
-from pipewise.turns import Superseded
 
 LEFTOVER_AGE = timedelta(hours=1)
 
@@ -51,10 +49,10 @@ class RunWork:
         live.status = live.ends_as
 
     async def _begin(self, live: LiveRun, lead_id: str) -> None:
-        """Raises Superseded if it was cancelled while it waited, or is another process's by now."""
+        """Raises RunCancelled if it was cancelled while it waited, or is another process's by now."""
         row, now = live.row, self._resources.clock.now()
         if row and not await self._resources.database.transact(lambda c: runs.begin(c, row, self.holder, lead_id, now)):
-            raise Superseded("The run was cancelled.")
+            raise RunCancelled("The run was cancelled.")
         if live.status == "pending":
             live.status = "running"
 
@@ -86,7 +84,7 @@ class RunWork:
             return
         now = self._resources.clock.now()
         if not await runs.finish(connection, live.row, self.holder, live.ends_as, now):
-            raise Superseded("The run was cancelled.")
+            raise RunCancelled("The run was cancelled.")
         await threads.set_status(connection, live.thread, "interrupted" if ran.stopped else "idle", now)
 
     async def _go_on(self, live: LiveRun) -> None:
@@ -153,9 +151,11 @@ class RunWork:
         if not await draft_decisions.decide(connection, draft, channel, decision, self._resources.clock.now()):
             raise Conflict("The conversation went on since this draft was made.", code="stale_draft")
 
-    async def undo(self, thread: Thread, since: str) -> None:
-        """Remove what was written to the thread from that moment on."""
-        await self._checkpoints.drop_after(thread.place, since)
+    async def undo(self, live: LiveRun) -> None:
+        """Remove what the run has written to its thread. It has ended."""
+        await self._checkpoints.saver.writes.close(live.run_id)
+        if live.begun_at:
+            await self._checkpoints.drop_after(live.thread.place, live.begun_at)
 
     async def clear_temporary(self) -> None:
         """Threads of runs without one, whose process ended before it could remove them."""
@@ -174,7 +174,9 @@ class RunWork:
             ended = await runs.finish(
                 connection, live.row, self.holder, status, now, error.as_dict() if error else None
             )
-            if ended:
+            if not ended:
+                await runs.let_go(connection, live.row, self.holder)
+            else:
                 await threads.set_status(connection, live.thread, "error" if error else "idle", now)
             gone = not ended and await threads.find(connection, live.thread.account_id, live.thread.thread_id) is None
         if gone:

@@ -116,8 +116,6 @@ class RunBody(ProtocolBody):
         )
 
     def _refuse_what_is_not_offered(self) -> None:
-        if self.multitask_strategy in {"interrupt", "rollback"}:
-            raise NotOffered("Runs of a thread queue (enqueue) or are refused (reject); none pushes another aside.")
         if self.after_seconds or self.webhook or self.feedback_keys:
             raise NotOffered("after_seconds, webhook and feedback_keys are not offered.")
         check_modes(self.stream_mode)

@@ -10,7 +10,7 @@ class Planned:
         self._sooner = asyncio.Event()
 
     def note(self, due: datetime) -> None:
-        """A lane has work from then on."""
+        """A lane, or a cron, has work from then on."""
         if self.next is None or due < self.next:
             self.next = due
             self._sooner.set()

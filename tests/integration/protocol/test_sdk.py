@@ -251,6 +251,35 @@ async def test_a_busy_thread_refuses_a_run_that_will_not_wait(client: LangGraphC
         await client.runs.create(thread_id, "pipewise", input=event("no"), multitask_strategy="reject")
 
 
+@pytest.mark.parametrize("strategy", ["interrupt", "rollback"])
+async def test_a_run_pushes_others_of_its_thread_aside(client: LangGraphClient, strategy: Any) -> None:
+    thread_id = await new_thread(client)
+    await client.runs.wait(thread_id, "pipewise", input=event("hello", "351911000341"))
+    before = await client.threads.get_state(thread_id)
+    aside = [
+        await client.runs.create(thread_id, "pipewise", input=event(f"hello {number}", "351911000341"))
+        for number in range(4)
+    ]
+    output: Any = await client.runs.wait(
+        thread_id, "pipewise", input=event("good morning", "351911000341"), multitask_strategy=strategy
+    )
+    assert output["reply"]
+    listed = {run["run_id"]: run["status"] for run in await client.runs.list(thread_id, limit=100)}
+    found = [listed.get(run["run_id"]) for run in aside]
+    # What had ended before stays; the machine decides how many that are.
+    gone = None if strategy == "rollback" else "interrupted"
+    assert found[-1] == gone
+    assert set(found) <= {"success", gone}
+    state: Any = await client.threads.get_state(thread_id)
+    said = [message["content"] for message in state["values"]["messages"] if message["type"] == "human"]
+    done = [f"hello {number}" for number, status in enumerate(found) if status == "success"]
+    assert (said[0], said[-1], before["created_at"] is None) == ("hello", "good morning", False)
+    if strategy == "rollback":
+        assert said == ["hello", *done, "good morning"]
+    assert (await client.threads.get(thread_id))["status"] == "idle"
+    await client.runs.wait(thread_id, "pipewise", input=event("one more", "351911000341"))
+
+
 async def test_runs_without_a_thread(client: LangGraphClient) -> None:
     output: Any = await client.runs.wait(None, "pipewise", input=event())
     assert output["reply"]

@@ -136,7 +136,9 @@ async def test_versions_of_both_servers_can_be_compared(tmp_path: Path) -> None:
     async with open_world(tmp_path, burst_ms=0) as world:
         thread_id = await talk(world)
         application = world.app.state.services.application
-        saver = StudioSaver(application.turns.saver.inner, application.resources.vault, application.resources.database)
+        vault, database = application.resources.vault, application.resources.database
+        checkpoints = application.turns._checkpoints
+        saver = StudioSaver(checkpoints.saver.inner, vault, database, checkpoints.rows)
         found = await saver.aget_tuple({"configurable": {"thread_id": thread_id}})
         assert found
         versions = found.checkpoint["channel_versions"].values()
