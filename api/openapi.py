@@ -29,6 +29,11 @@ ERROR: Mapping[str, Any] = {
 }
 CONTENT: Mapping[str, Any] = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 RETRY: Mapping[str, Any] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}}
+STREAM = "text/event-stream"
+EVENT: Mapping[str, Any] = {  # each of the stream, as the specification of server-sent events has them
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("event", "data", "id")},
+}
 WORDS: Mapping[str, str] = {
     "400": "The request is malformed.",
     "401": "No valid token.",
@@ -73,6 +78,9 @@ def complete(document: dict[str, Any]) -> None:
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
+    for described in answers.values():
+        if STREAM in described.get("content", {}):
+            described["content"][STREAM] = {"schema": EVENT}
     for status in sorted({*_statuses(path, method, operation), *(one for one in answers if one >= "400")}):
         described = dict(answers.get(status, {}))
         if status == "422" or "description" not in described:

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.audit import SYSTEM, Act, Audit
 from pipewise.clock import Clock
-from pipewise.integrations import open_credentials
+from pipewise.integrations import open_credentials, secrets_of
+from pipewise.log_mask import SecretMask
 from pipewise.platforms.base import Credentials
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
@@ -47,11 +48,12 @@ class CredentialReads:
     """Opens and remembers by what is stored: a changed row is another value. The entry follows within moments, in a transaction
     of its own, and is tried again for as long as the process lives."""
 
-    def __init__(self, database: Database, vault: Vault, audit: Audit, clock: Clock) -> None:
+    def __init__(self, database: Database, vault: Vault, audit: Audit, clock: Clock, mask: SecretMask) -> None:
         self._database = database
         self._vault = vault
         self._audit = audit
         self._clock = clock
+        self._mask = mask
         self._open: OrderedDict[tuple[str, bool], _Opened] = OrderedDict()
         self._waiting: list[_Read] = []
         self._writing: asyncio.Task[None] | None = None
@@ -63,6 +65,7 @@ class CredentialReads:
         if known and known.sealed == sealed and abs(now - known.at) < KEPT:
             return known.credentials
         opened = open_credentials(self._vault, integration, sealed)
+        self._mask.add(*secrets_of(opened))
         self._open[place] = _Opened(sealed, opened, now)
         if len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)

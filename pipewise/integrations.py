@@ -50,6 +50,11 @@ def plain_credentials(credentials: Credentials) -> dict[str, Any]:
     }
 
 
+def secrets_of(credentials: Credentials) -> tuple[str, ...]:
+    """What no log may show."""
+    return tuple(value.get_secret_value() for _, value in credentials if isinstance(value, SecretStr))
+
+
 def open_credentials(vault: Vault, integration: Integration, sealed: bytes) -> Credentials:
     plain = json.loads(vault.open(sealed, place_of(integration.id, integration.account_id)))
     return get_platform(integration.platform).credentials.model_validate(plain)

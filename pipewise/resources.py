@@ -19,6 +19,7 @@ from pipewise.crash import CrashPoints
 from pipewise.credential_reads import CredentialReads
 from pipewise.guarded_http import GuardedHTTP, open_guarded_http
 from pipewise.keys import load_first_token, load_master_keys
+from pipewise.logs import mask_in_use
 from pipewise.priority import AckPriority
 from pipewise.settings import Environment, Settings
 from pipewise.settings_reader import SettingsReader
@@ -76,7 +77,7 @@ async def open_resources(
             open_guarded_http(transport) as guarded,
         ):
             caches = ConfigCaches()
-            reads = CredentialReads(database, vault, audit, clock)
+            reads = CredentialReads(database, vault, audit, clock, mask_in_use())
             connections = Connections(database, vault, http, clock, settings, reads)
             account_settings = SettingsReader(database, clock)
             caches.add(connections.drop_all)

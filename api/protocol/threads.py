@@ -89,7 +89,7 @@ async def get_thread(user: Reader, services: ServicesDep, thread_id: ThreadId) -
     return json_answer(await services.application.protocol.threads.describe(thread))
 
 
-@router.patch("/{thread_id}", response_model=None)
+@router.patch("/{thread_id}", response_model=None, responses={204: {"description": "With `Prefer: return=minimal`."}})
 async def change_thread(
     user: Actor,
     services: ServicesDep,

@@ -97,7 +97,9 @@ def test_a_wrong_setting_or_an_absent_database_is_one_line() -> None:
     assert (wrong.code, wrong.err.count("\n")) == (2, 1)
     assert "PIPEWISE_BURST_MS" in wrong.err
     absent = pipewise(
-        "tokens", "list", settings={"PIPEWISE_DATABASE_URL": "postgresql+psycopg://ana:sesame@127.0.0.1:1/leads"}
+        "tokens",
+        "list",
+        settings={"PIPEWISE_DATABASE_URL": "postgresql+psycopg://ana:sesame@127.0.0.1:1/leads"},  # not-a-secret
     )
     assert (absent.code, absent.err.count("\n")) == (1, 1)
     assert "sesame" not in absent.err

@@ -21,6 +21,7 @@ from pipewise.events import EventKind, Identity, InboundEvent, OutboundMessage, 
 from pipewise.inbox import Accepted, Inbox
 from pipewise.leads import Lead
 from pipewise.lease_keeper import RENEW_SECONDS, LeaseKeeper
+from pipewise.log_mask import SecretMask
 from pipewise.platforms.calendly.settings import CalendlySettings
 from pipewise.platforms.registry import get_platform
 from pipewise.settings import load_settings
@@ -100,7 +101,7 @@ class Core:
         self.vault = Vault(["the test's master key"])
         self.commits = GroupCommit(database)
         crash = CrashPoints()
-        reads = CredentialReads(database, self.vault, Audit(self.vault), clock)
+        reads = CredentialReads(database, self.vault, Audit(self.vault), clock, SecretMask())
         self.connections = FakeConnections(
             database, self.vault, httpx.AsyncClient(), clock, load_settings(_env_file=None), reads
         )
