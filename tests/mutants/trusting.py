@@ -6,6 +6,7 @@ CHAIN = "tests/unit/pipewise/test_audit_chain.py"
 AUDIT = "tests/integration/core/test_audit.py"
 PEOPLE = "tests/integration/api/test_people.py"
 HEALTH = "tests/integration/api/test_health.py"
+FEED = "tests/unit/pipewise/platforms/calendly/test_feed.py"
 
 MUTANTS = (
     Mutant(
@@ -87,6 +88,41 @@ MUTANTS = (
         "past_circuit=False)",
         "past_circuit=True)",
         (f"{HEALTH}::test_a_vendor_that_is_down_degrades_and_its_circuit_is_not_looked_past[sqlite]",),
+    ),
+    Mutant(
+        "failing-calls-unjoined",
+        "Calls that keep failing degrade although a look finds all well.",
+        "pipewise/health_monitor.py",
+        "if status is IntegrationStatus.CONNECTED and look and is_failing(look.failing, now):",
+        "if status is IntegrationStatus.CONNECTED and look and is_failing(None, now):",
+        (f"{HEALTH}::test_calls_that_keep_failing_degrade_although_a_look_finds_all_well[sqlite]",),
+    ),
+    Mutant(
+        "past-bookings-imported",
+        "What was booked before an account was connected is none of ours.",
+        "pipewise/platforms/calendly/feed.py",
+        "            if not self.complete and touched and touched < self.since:\n",
+        "            if False and touched and touched < self.since:\n",
+        (f"{FEED}::test_what_was_there_before_is_none_of_ours_until_it_changes",),
+    ),
+    Mutant(
+        "cut-look-taken-for-whole",
+        "A calendar too full for one look is taken in pieces, and none of it is forgotten.",
+        "pipewise/platforms/calendly/feed.py",
+        '        due = [event for event in await self._calls.read_all("/scheduled_events", params) if look.wants(event)]\n',
+        '        due = [event for event in await self._calls.read_all("/scheduled_events", params) if look.wants(event)]\n'
+        '        look.present |= {str(path_of(e["uri"], Resource.EVENT)): {"is": _shown(e), "start": None, "read": None, "invitees": {}} for e in due}\n',
+        (f"{FEED}::test_a_full_calendar_is_taken_in_pieces_and_none_of_it_is_forgotten",),
+    ),
+    Mutant(
+        "window-of-any-number",
+        "The reply window is that of the number that was written to.",
+        "pipewise/reply_limits.py",
+        "        statement = statement.where(events.c.integration_id.in_(same))\n",
+        "        statement = statement.where(same.exists())\n",
+        (
+            "tests/integration/core/test_reply_limits.py::test_each_of_two_numbers_has_its_own_window_and_one_connected_anew_keeps_it[sqlite]",
+        ),
     ),
     Mutant(
         "statement-of-every-account",
