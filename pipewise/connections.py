@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, SecretStr
 
+from pipewise.call_outcomes import CallOutcomes, FailingShare
 from pipewise.circuit import Circuit
 from pipewise.clock import Clock
 from pipewise.credential_reads import CredentialReads
@@ -28,9 +29,12 @@ ROWS_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class MessagingConnection:
+    """`alone`: the account has no other live integration of this platform."""
+
     integration: Integration
     settings: Any
     messenger: Messenger
+    alone: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,14 @@ class Connections:
         settings: Settings,
         reads: CredentialReads,
     ) -> None:
-        self._database = database
+        self.database = database
         self._reads = reads
         self.vault = vault
         self._http = http
         self._clock = clock
         self._settings = settings
         self._circuits: dict[tuple[str, str], Circuit] = {}
+        self._outcomes: dict[tuple[str, str], CallOutcomes] = {}
         self._quotas: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._cache: dict[str, _Cached] = {}
         self._rows: dict[str, tuple[float, list[Integration]]] = {}
@@ -80,12 +85,17 @@ class Connections:
         """None if the integration is gone or its platform cannot send."""
         found = await self._integrations(account_id)
         integration = next((one for one in found if one.id == integration_id), None)
-        return self.build_messaging(integration) if integration else None
+        return self._messaging_among(found, integration) if integration else None
 
     async def messaging_for_platform(self, account_id: str, platform: str) -> MessagingConnection | None:
         """The account's oldest live integration of a platform."""
-        found = (one for one in await self._integrations(account_id) if one.platform == platform)
-        return next(filter(None, map(self.build_messaging, found)), None)
+        found = [one for one in await self._integrations(account_id) if one.platform == platform]
+        return next(filter(None, (self._messaging_among(found, one) for one in found)), None)
+
+    def _messaging_among(self, found: list[Integration], integration: Integration) -> MessagingConnection | None:
+        built = self.build_messaging(integration)
+        alone = sum(one.platform == integration.platform for one in found) == 1
+        return replace(built, alone=alone) if built else None
 
     def build_messaging(self, integration: Integration) -> MessagingConnection | None:
         platform = get_platform(integration.platform)
@@ -174,6 +184,14 @@ class Connections:
     def circuit(self, account_id: str, platform: str) -> Circuit:
         return self._circuits.setdefault((account_id, platform), Circuit(self._clock))
 
+    def outcomes(self, account_id: str, platform: str) -> CallOutcomes:
+        return self._outcomes.setdefault((account_id, platform), CallOutcomes(self._clock))
+
+    def failing(self) -> dict[tuple[str, str], FailingShare]:
+        """Accounts and vendors of which this process's calls keep failing."""
+        told = {key: outcomes.failing() for key, outcomes in self._outcomes.items()}
+        return {key: share for key, share in told.items() if share}
+
     def drop(self, integration_id: str) -> None:
         """An integration was made or changed: forget its client, and what was read of any account."""
         self.tokens.forget(integration_id)
@@ -199,7 +217,7 @@ class Connections:
         if known and self._clock.monotonic() - known[0] < ROWS_SECONDS:
             return known[1]
         changes = self._changes
-        found = await self._database.ask(lambda c: rows.list_integrations(c, account_id))
+        found = await self.database.ask(lambda c: rows.list_integrations(c, account_id))
         if changes == self._changes:  # else they may have been read before the change
             self._rows[account_id] = (self._clock.monotonic(), found)
         return found
@@ -219,6 +237,7 @@ class Connections:
             circuit=None if past_circuit else self.circuit(account_id, platform),
             observe=self._quota_reader(account_id, platform),
             tokens=tokens,
+            note=None if past_circuit else self.outcomes(account_id, platform).record,
         )
 
     def _quota_reader(self, account_id: str, platform: str) -> Observe | None:

@@ -148,7 +148,7 @@ async def _put_off(connection: AsyncConnection, shot: _Shot) -> bool:
 
 async def _send(connection: AsyncConnection, shot: _Shot, outlet: Outlet | None) -> None:
     kind = shot.follow_up.kind
-    channel = outlet.channel(kind, shot.lead, shot.now) if outlet else "no connected platform reaches the lead"
+    channel = outlet.channel(kind, shot.now) if outlet else "no connected platform reaches the lead"
     if isinstance(channel, str):
         await _hold(connection, shot, channel)
         return

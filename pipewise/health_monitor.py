@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.failing_calls import ACTION, CODE, FailingCalls, describe, is_failing
 from pipewise.integration_checks import ask_vendor, can_be_asked, check_integration, status_of, worst_of
 from pipewise.resources import Resources
 from pipewise.scheduling import Check
@@ -60,9 +61,11 @@ async def check_all_integrations(resources: Resources, account_id: str | None = 
 
 
 async def keep_looking(resources: Resources) -> None:
-    """Until it is cancelled. Of several processes one looks."""
+    """Until it is cancelled. Of several processes one looks; each notes how its own calls go."""
+    calls = FailingCalls()
     while True:
         try:
+            await calls.note(resources)
             await look_at_due(resources)
         except Exception:
             # A loop of the worker: a database that is away comes back.
@@ -116,6 +119,12 @@ async def _write(
     if integration is None or (integration.last_error or {}).get("stops_account"):
         return  # a stop that the vendor told ends when a person has looked
     now, worst = resources.clock.now(), worst_of(checks)
+    look = await rows.read_look(connection, integration)
+    if status is IntegrationStatus.CONNECTED and look and is_failing(look.failing, now):
+        # The vendor tells a look that all is well, and our calls fail all the same.
+        status = IntegrationStatus.DEGRADED
+        told = describe(look.failing or {}, now)
+        worst = Check("calls", ok=False, detail=str(told["message"]), fix=ACTION, code=CODE)
     if status is IntegrationStatus.CONNECTED:
         noted = integration.last_success_at
         if integration.status is not status or noted is None or not timedelta() <= now - noted < SUCCESS_NOTED:
@@ -125,7 +134,6 @@ async def _write(
         if (integration.status, (integration.last_error or {}).get("code")) != (status, code):
             told = {"code": code, "message": worst.detail, "at": now.isoformat()}
             await integration_rows.update_status(connection, integration, status, told)
-    look = await rows.read_look(connection, integration)
     values: dict[str, Any] = {
         "circuit": resources.connections.circuit(account_id, integration.platform).state,
         "quota": resources.connections.quota(integration),

@@ -23,14 +23,14 @@ from pipewise.pacer import PairPacer
 from pipewise.platforms.base import MessagingLimits
 from pipewise.public_items import item_id
 from pipewise.send_breakdowns import record_breakdown
-from pipewise.storage import lanes, leads
+from pipewise.storage import lanes, leads, usage
 from pipewise.storage import outbox as rows
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration, note_success
 from pipewise.storage.lanes import Lease, LeaseLost
 from pipewise.storage.outbox import OutboxRow
 from pipewise.storage.trouble import is_storage_trouble, retried
-from pipewise.turns import NewTask
+from pipewise.turns import NewTask, UsageRecord
 
 log = logging.getLogger(__name__)
 STOPPED = "the vendor has stopped this account; look at it, then test the integration to go on"
@@ -47,6 +47,12 @@ class _Wait:
     holds_later: bool = True
 
 
+@dataclass(frozen=True)
+class _Sent:
+    receipt: SendReceipt
+    took: UsageRecord
+
+
 class Sender:
     def __init__(self, database: Database, connections: Connections, clock: Clock, crash: CrashPoints) -> None:
         self._database = database
@@ -55,7 +61,7 @@ class Sender:
         self._crash = crash
         self._pacer = PairPacer(clock)
         self._noted: dict[str, float] = {}
-        self._unrecorded: dict[str, SendReceipt] = {}
+        self._unrecorded: dict[str, _Sent] = {}
 
     async def send_open(
         self, lease: Lease, open_rows: list[OutboxRow] | None = None, end: LaneEnd | None = None
@@ -96,9 +102,9 @@ class Sender:
     async def _step(self, row: OutboxRow, lease: Lease, end: LaneEnd | None) -> _Wait | None:
         """None when the row is at rest."""
         now = self._clock.now()
-        receipt = self._unrecorded.get(row.message_id)
-        if receipt is not None:
-            await self._record_sent(row, receipt)
+        sent = self._unrecorded.get(row.message_id)
+        if sent is not None:
+            await self._record_sent(row, sent)
             return None
         if row.state in {"sending", "unknown"}:
             return await self._await_outcome(row, now)
@@ -130,19 +136,19 @@ class Sender:
     async def _claim_and_send(
         self, row: OutboxRow, lease: Lease, channel: MessagingConnection, end: LaneEnd | None
     ) -> _Wait | None:
-        claimed = await self._database.transact(lambda c: self._claim(c, row, lease, channel.messenger.limits))
+        claimed = await self._database.transact(lambda c: self._claim(c, row, lease, channel))
         return await self._send(row, channel, end) if claimed is True else claimed or None
 
     async def _claim(
-        self, connection: AsyncConnection, row: OutboxRow, lease: Lease, limits: MessagingLimits
+        self, connection: AsyncConnection, row: OutboxRow, lease: Lease, channel: MessagingConnection
     ) -> _Wait | bool:
         """True once the row is claimed; when to look again; False if it is not to be sent."""
-        now = self._clock.now()
+        now, limits = self._clock.now(), channel.messenger.limits
         # Locked, so that a takeover commits before this look or finds the row claimed.
         lead = await leads.lock_lead(connection, row.account_id, row.lead_id)
         await lanes.check(connection, lease)
         paused = await outbox.is_paused(connection, row.account_id)
-        there = await reply_limits.as_written_on(connection, lead, row.platform, limits)
+        there = await reply_limits.as_written_on(connection, lead, channel)
         refusal = outbox.refuse_reason(row, there, limits, paused=paused, now=now)
         refusal = refusal or await why_withdrawn(connection, row, lead, now)
         refusal = refusal or await self._refuse_item(connection, row, limits, now)
@@ -154,7 +160,7 @@ class Sender:
                 task = NewTask("window_closed", "A message could not be sent", f"{reason}: {row.payload['text']}")
                 await add_task(connection, row.account_id, lead, task, now)
             return False
-        wait = self._pacer.wait(row.integration_id, row.recipient, limits)
+        wait = self._pacer.wait(row.integration_id, row.recipient, limits, public=item_id(row.recipient) is not None)
         if wait > 0:
             return _Wait(now + timedelta(seconds=wait))
         return await outbox.claim(connection, row, now)
@@ -171,33 +177,39 @@ class Sender:
         return f"failed: {reason}" if reason else None
 
     async def _send(self, row: OutboxRow, channel: MessagingConnection, end: LaneEnd | None) -> _Wait | None:
-        message = OutboundMessage.from_dict(row.payload)
+        message, started = OutboundMessage.from_dict(row.payload), self._clock.monotonic()
         self._crash.reach("before:send")
         try:
             receipt = await channel.messenger.send(row.recipient, message, callback=row.message_id)
         except PlatformError as error:
-            return await self._record_failure(row, channel, error)
+            return await self._record_failure(row, channel, error, self._took(row, started, ok=False))
         except asyncio.CancelledError:
             # The process is stopping and the answer will never be read: the message may have left.
             lost = Unavailable("The process stopped.", platform=row.platform, outcome=Outcome.UNKNOWN)
-            await asyncio.shield(self._record_failure(row, channel, lost))
+            await asyncio.shield(self._record_failure(row, channel, lost, self._took(row, started, ok=False)))
             raise
         self._crash.reach("after:send")
-        await self._record_sent(row, receipt, end)
+        await self._record_sent(row, _Sent(receipt, self._took(row, started, ok=True)), end)
         await self._note_success(channel.integration, self._clock.now())
         return None
 
-    async def _record_sent(self, row: OutboxRow, receipt: SendReceipt, end: LaneEnd | None = None) -> None:
+    def _took(self, row: OutboxRow, started: float, *, ok: bool) -> UsageRecord:
+        return UsageRecord(row.platform, "send_message", ok, round((self._clock.monotonic() - started) * 1000))
+
+    async def _record_sent(self, row: OutboxRow, sent: _Sent, end: LaneEnd | None = None) -> None:
         """Tried again where the database has a bad moment. Where that lasts, the receipt is kept until the lane is run anew:
         the message is out, and nobody else knows."""
-        self._unrecorded[row.message_id] = receipt
+        self._unrecorded[row.message_id] = sent
         # A try whose commit was not heard of may have given the lane back: the next one leaves that to the lane's worker.
         ends = iter((end,))
-        await retried(lambda: self._write_sent(row, receipt, next(ends, None)), RECORD_PAUSES)
+        await retried(lambda: self._write_sent(row, sent, next(ends, None)), RECORD_PAUSES)
 
-    async def _write_sent(self, row: OutboxRow, receipt: SendReceipt, end: LaneEnd | None) -> None:
+    async def _write_sent(self, row: OutboxRow, sent: _Sent, end: LaneEnd | None) -> None:
+        now = self._clock.now()
+
         async def record(connection: AsyncConnection) -> datetime | None:
-            await record_sent(connection, row, receipt, self._clock.now())
+            await record_sent(connection, row, sent.receipt, now)
+            await usage.add_usage(connection, row.account_id, sent.took, now)
             return await end.reach(connection) if end else None
 
         due_at = await self._database.transact(record)
@@ -214,11 +226,14 @@ class Sender:
             await note_success(connection, integration, now)
         self._noted[integration.id] = moment
 
-    async def _record_failure(self, row: OutboxRow, channel: MessagingConnection, error: PlatformError) -> _Wait | None:
+    async def _record_failure(
+        self, row: OutboxRow, channel: MessagingConnection, error: PlatformError, took: UsageRecord
+    ) -> _Wait | None:
         now, integration = self._clock.now(), channel.integration
         stops = channel.messenger.stops_account(error.vendor_code)
         async with self._database.write() as connection:
             state = await outbox.record_failure(connection, row, error, now)
+            await usage.add_usage(connection, row.account_id, took, now)
             latest = await rows.get_row(connection, row.account_id, row.message_id)
             if state == "done" and latest.error:
                 lead = await leads.get_lead(connection, row.account_id, row.lead_id)

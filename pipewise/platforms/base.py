@@ -60,6 +60,7 @@ class ItemLimits:
     window: timedelta | None = None
     text: int | None = None  # where it differs from the channel's other messages
     measure: Measure = len
+    account_windows: tuple[tuple[int, float], ...] = ()  # at most so many such answers in so many seconds
 
 
 @dataclass(frozen=True)

@@ -94,5 +94,6 @@ integration_health = Table(
     Column("quota", Json, nullable=True),
     Column("action", String(1000), nullable=True),  # what mends it
     Column("task_id", String(36), nullable=True),  # by which a person was told
+    Column("failing", Json, nullable=True),  # the share of calls that some process saw failing: {failed, calls, at}
     Index(None, "account_id"),
 )

@@ -8,6 +8,7 @@ PEOPLE = "tests/integration/api/test_people.py"
 ONCE = "tests/integration/api/test_once_keys.py"
 SESSIONS = "tests/integration/api/test_sessions.py"
 HEALTH = "tests/integration/api/test_health.py"
+FEED = "tests/unit/pipewise/platforms/calendly/test_feed.py"
 
 MUTANTS = (
     Mutant(
@@ -177,6 +178,40 @@ MUTANTS = (
         "        if has_taken_over:\n",
         "        if set_aside:\n",
         ("tests/integration/test_instagram_channel.py::test_a_colleague_in_the_app_silences_the_agent",),
+    ),
+    Mutant(
+        "failing-calls-unjoined",
+        "Calls that keep failing degrade although a look finds all well.",
+        "pipewise/health_monitor.py",
+        "if status is IntegrationStatus.CONNECTED and look and is_failing(look.failing, now):",
+        "if status is IntegrationStatus.CONNECTED and look and is_failing(None, now):",
+        (f"{HEALTH}::test_calls_that_keep_failing_degrade_although_a_look_finds_all_well[sqlite]",),
+    ),
+    Mutant(
+        "past-bookings-imported",
+        "What was booked before an account was connected is none of ours.",
+        "pipewise/platforms/calendly/feed.py",
+        "            if not self.complete and touched and touched < self.since:\n",
+        "            if False and touched and touched < self.since:\n",
+        (f"{FEED}::test_what_was_there_before_is_none_of_ours_until_it_changes",),
+    ),
+    Mutant(
+        "cut-look-taken-for-whole",
+        "A calendar too full for one look is taken in pieces, and none of it is forgotten.",
+        "pipewise/platforms/calendly/feed.py",
+        "        more = len(due) > EVENTS_A_LOOK\n",
+        "        more = False\n",
+        (f"{FEED}::test_a_full_calendar_is_taken_in_pieces_and_none_of_it_is_forgotten",),
+    ),
+    Mutant(
+        "window-of-any-number",
+        "The reply window is that of the number that was written to.",
+        "pipewise/reply_limits.py",
+        "        statement = statement.where(events.c.integration_id.in_(same))\n",
+        "        statement = statement.where(same.exists())\n",
+        (
+            "tests/integration/core/test_reply_limits.py::test_each_of_two_numbers_has_its_own_window_and_one_connected_anew_keeps_it[sqlite]",
+        ),
     ),
     Mutant(
         "statement-of-every-account",

@@ -1,4 +1,4 @@
-"""Asking vendors for events that they do not push."""
+"""Asking vendors for events that they do not push, and how calls to them go."""
 
 from collections.abc import Sequence
 
@@ -38,6 +38,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_integration_polls_account_id"), "integration_polls", ["account_id"])
     op.create_index(op.f("ix_integration_polls_next_at"), "integration_polls", ["next_at"])
 
+    op.add_column("integration_health", sa.Column("failing", types.Json, nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("integration_health") as table:
+        table.drop_column("failing")
     op.drop_table("integration_polls")
