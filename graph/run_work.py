@@ -25,6 +25,7 @@ from pipewise.storage.approvals import Approval
 from pipewise.storage.types import derived_id, new_id
 
 LEFTOVER_AGE = timedelta(hours=1)
+STALE = "What this draft answers or offers does not stand any more; write to the lead yourself, or ignore the draft."
 
 
 class RunWork:
@@ -105,6 +106,7 @@ class RunWork:
         answer = read_answer(command["resume"]) if command and "resume" in command else None
         draft = await self._find_draft(live, stands.values) if answer else None
         channel = await self._find_channel(draft, answer)
+        times_hold = await self._times_hold(draft, answer)
         given = build_command(command) if command else None
         options = self._options(live, await self._states.pointer(live.thread))
         ran = await self._http.turns.go_on(live.run_id, live.thread.place, given, options)
@@ -116,7 +118,8 @@ class RunWork:
                 )
             if draft and answer:
                 by = live.row.asked_by if live.row else ""
-                await self._decide(connection, draft, channel, Decision(answer.action, by, answer.text))
+                decision = Decision(answer.action, by, answer.text)
+                await self._decide(connection, draft, channel, decision, times_hold=times_hold)
             await self._end(connection, live, ran)
         live.output = output_of(ran.checkpoint["channel_values"])
         if ran.interrupts:
@@ -145,11 +148,28 @@ class RunWork:
             lead = await leads.get_lead(connection, draft.account_id, draft.lead_id)
         return await draft_decisions.find_draft_channel(self._resources.connections, draft, lead)
 
+    async def _times_hold(self, draft: Approval | None, answer: DraftAnswer | None) -> bool:
+        """A late accept is looked at again, as one over /api/approvals is."""
+        if draft is None or answer is None:
+            return True
+        decision = Decision(answer.action, "", answer.text)
+        return await draft_decisions.times_stand(
+            self._resources.connections, draft, decision, self._resources.clock.now()
+        )
+
     async def _decide(
-        self, connection: AsyncConnection, draft: Approval, channel: ReplyChannel | None, decision: Decision
+        self,
+        connection: AsyncConnection,
+        draft: Approval,
+        channel: ReplyChannel | None,
+        decision: Decision,
+        *,
+        times_hold: bool,
     ) -> None:
-        if not await draft_decisions.decide(connection, draft, channel, decision, self._resources.clock.now()):
-            raise Conflict("The conversation went on since this draft was made.", code="stale_draft")
+        now = self._resources.clock.now()
+        stale = await draft_decisions.decide(connection, draft, channel, decision, now, times_hold=times_hold)
+        if stale:  # nothing of this is kept: the question stands, and the person may write something else
+            raise Conflict(STALE, code="stale_draft")
 
     async def undo(self, live: LiveRun) -> None:
         """Remove what the run has written to its thread. It has ended."""

@@ -47,11 +47,13 @@ class TurnInput(TypedDict):
 
 
 class SaidInput(TypedDict):
-    """Something that reached the lead since the last turn, and not by the graph. `by`: human or agent."""
+    """Something that reached the lead since the last turn, and not by the graph. `by`: human or agent. `offered`: slots that it
+    put on offer, in place of any before."""
 
     id: str
     by: str
     text: str
+    offered: NotRequired[list[dict[str, str]]]
 
 
 class GraphInput(TypedDict, total=False):

@@ -21,7 +21,7 @@ from pipewise.journal_codec import typed
 from pipewise.leads import Lead
 from pipewise.storage.events import StoredEvent
 from pipewise.turn_journals import RecordedTurn, TurnJournals
-from pipewise.turns import TurnRequest, TurnResult, UsageRecord
+from pipewise.turns import Said, TurnRequest, TurnResult, UsageRecord
 
 RECURSION_LIMIT = 40
 INTERRUPT = "__interrupt__"
@@ -184,7 +184,14 @@ def graph_input(request: TurnRequest) -> GraphInput:
         turn["approve"] = True
     given = GraphInput(events=[event_input(event) for event in request.events], turn=turn)
     if request.said:
-        given["said"] = [SaidInput(id=one.id, by=one.by, text=one.text) for one in request.said]
+        given["said"] = [_said_input(one) for one in request.said]
+    return given
+
+
+def _said_input(said: Said) -> SaidInput:
+    given = SaidInput(id=said.id, by=said.by, text=said.text)
+    if said.offered:
+        given["offered"] = [dict(slot) for slot in said.offered]
     return given
 
 

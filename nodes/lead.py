@@ -5,7 +5,7 @@ from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage
 
-from graph.state import RECENT, EventInput, LeadState, TurnInput, empty_memory
+from graph.state import RECENT, EventInput, LeadState, Memory, SaidInput, TurnInput, empty_memory
 from nodes.facts import note_facts
 from nodes.history import of_colleagues, retell, unseen
 from nodes.message_ids import message_id
@@ -29,9 +29,9 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
     turn = (state.get("turn") if not by_hand else None) or await _open_by_hand(events, desk)
     lead = await desk.load(turn["account_id"], turn["lead_id"])
     text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
-    memory = state.get("memory") or empty_memory()
-    language = detect_language(text, default=lead.language)
     said = unseen(state)
+    memory = _with_offer(state.get("memory") or empty_memory(), said)
+    language = detect_language(text, default=lead.language)
     messages = [*map(retell, said), *_heard(turn, events)]
     return {
         "messages": messages,
@@ -67,6 +67,14 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "checks": [],
         "success": True,
     }
+
+
+def _with_offer(memory: Memory, said: Sequence[SaidInput]) -> Memory:
+    """What a follow-up put on offer last counts: the lead answers to the numbers that it read there."""
+    offered = next((one["offered"] for one in reversed(said) if one.get("offered")), None)
+    if not offered:
+        return memory
+    return Memory(**{**memory, "offered": offered, "chosen": None, "awaiting": "slot_choice"})
 
 
 def _heard(turn: TurnInput, events: Sequence[EventInput]) -> list[AnyMessage]:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolMessage
 from langchain_core.tools import BaseTool
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from graph.state import LeadState, Memory
 from nodes.hand_off import hand_off
 from nodes.history import tell_history
-from nodes.models import AskModel, ask_model
+from nodes.models import MOST_CALLS, AskModel, ask_model, calls_made
 from nodes.picks import read_pick
 from nodes.prompts import fill_prompt
 from nodes.wishes import words_of_wish
@@ -95,6 +95,8 @@ async def think(state: SchedulerState, *, models: AskModel, tools: tuple[BaseToo
         return {"draft": _words_of(state)}
     messages = [SystemMessage(state["system"]), *tell_history(state, HISTORY), *state["scratch"]]
     answer, update = await ask_model(state, models, "schedule", messages, tools, only="offline" if spent else None)
+    if not spent and min(state["steps"], calls_made(state)) >= MOST_CALLS:
+        update |= _note_limit(state)  # it called functions all the time and wrote nothing
     if answer is None:
         return {**update, "draft": _words_of(state)}
     update["draft_by"] = answer.model
@@ -119,15 +121,15 @@ async def act(state: SchedulerState, *, desks: DeskBuilder, tools: tuple[BaseToo
         outcome = result if result["kind"] in OUTCOMES else outcome
         actions.append({"type": "tool_call", "tool": call["name"], "arguments": call["args"], "result": result})
         scratch.append(ToolMessage(content, tool_call_id=call["id"] or "", name=call["name"]))
-    if state["steps"] < MAX_STEPS <= steps:
-        actions.append({"type": "limit", "calls": steps})
-    return {
-        "scratch": scratch,
-        "actions": actions,
-        "outcome": outcome,
-        "steps": steps,
-        "success": state["success"] and steps < MAX_STEPS,
-    }
+    done = {"scratch": scratch, "actions": actions, "outcome": outcome, "steps": steps}
+    return done | (_note_limit(cast("SchedulerState", {**state, **done})) if steps >= MAX_STEPS else {})
+
+
+def _note_limit(state: SchedulerState) -> dict[str, Any]:
+    """Once: a turn in which a model ran into a limit is no success."""
+    if any(action["type"] == "limit" for action in state["actions"]):
+        return {"success": False}
+    return {"success": False, "actions": [*state["actions"], {"type": "limit", "calls": state["steps"]}]}
 
 
 async def conclude_scheduling(state: SchedulerState, *, desks: DeskBuilder) -> dict[str, Any]:

@@ -32,6 +32,14 @@ def render_outcome(outcome: Mapping[str, Any], language: str) -> str:
             return say("clarify", language)
 
 
+def render_inquiry(language: str, question: str, verdict: str | None, quote: str = "") -> str:
+    """The reply to a question or to something said of the need: what is written down about it, then the one question of ours."""
+    if verdict == "unqualified":
+        return say("unqualified_thanks", language)
+    asked = question or say("offer_meeting_soft", language)
+    return f"{quote}\n\n{asked}" if quote else f"{say('inquiry_ack', language)} {asked}"
+
+
 def outcome_message(outcome: Mapping[str, Any] | None, text: str) -> OutboundMessage:
     """The text with what can be tapped: offered slots as choices, a booking page as a link."""
     if outcome is None:

@@ -225,7 +225,7 @@ class SchedulingDesk:
         return self._offered(event_type, slots, "fits" if fits or wish_is_empty(wish) else "nearest")
 
     def _offered(self, event_type: EventType, slots: Sequence[Slot], reason: str) -> Result:
-        self.memory.remember(event_type, slots)
+        self.memory.remember(slots)
         return {
             "kind": "offer",
             "reason": reason,

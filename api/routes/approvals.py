@@ -50,13 +50,13 @@ async def decide(user: Actor, services: ServicesDep, approval_id: Id, body: Appr
         channel = await draft_decisions.find_draft_channel(resources.connections, approval, lead)
         times_hold = await draft_decisions.times_stand(resources.connections, approval, decision, services.now())
     async with resources.database.write() as connection:
-        fresh = await draft_decisions.decide(
+        stale = await draft_decisions.decide(
             connection, approval, channel, decision, services.now(), times_hold=times_hold
         )
-        detail = {"decision": body.action, "lead": approval.lead_id, "stale": not fresh}
+        detail = {"decision": body.action, "lead": approval.lead_id, "stale": bool(stale)}
         await services.record(connection, user, Act.APPROVAL_DECIDED, f"approval:{approval_id}", **detail)
     services.application.engine.wake(approval.lead_id)
-    if not fresh:
-        raise Conflict("The conversation went on since this draft was made; it is drafted anew.", code="stale_draft")
+    if stale:
+        raise Conflict(stale, code="stale_draft")
     async with resources.database.read() as connection:
         return approval_view(await approvals.get_approval(connection, user.account_id, approval_id))

@@ -57,6 +57,7 @@ PHRASES = {
     "change_links": "Ihr Termin ist am {when} ({timezone}).\nVerschieben: {reschedule}\nAbsagen: {cancel}",
     "company_default": "unserem Team",
     "nudge_offer": "War eine der Zeiten passend? Wenn nicht, suche ich gern andere.",
+    "nudge_times": "Passt Ihnen eine der Zeiten? Diese sind jetzt frei ({timezone}):",
     "nudge_question": "Ich bin weiter da, wenn Sie fortfahren möchten. Machen wir weiter?",
     "nudge_last": "Ich schreibe Ihnen dazu nicht noch einmal. Wenn Sie später sprechen möchten, senden Sie "
     "einfach eine Nachricht.",

@@ -51,6 +51,7 @@ PHRASES = {
     "change_links": "Your meeting is on {when} ({timezone}).\nMove it: {reschedule}\nCancel it: {cancel}",
     "company_default": "our team",
     "nudge_offer": "Did one of the times suit you? If not, I am glad to look for others.",
+    "nudge_times": "Did one of the times suit you? These are free now ({timezone}):",
     "nudge_question": "I am still here if you would like to go on. Shall we?",
     "nudge_last": "I will not write about this again. If you would like to talk later, just send a message.",
     "return_note": "You asked me to get back to you around now. Shall we look for a time to meet?",

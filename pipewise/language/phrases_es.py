@@ -55,6 +55,7 @@ PHRASES = {
     "change_links": "Su reunión es el {when} ({timezone}).\nPara cambiarla: {reschedule}\nPara cancelarla: {cancel}",
     "company_default": "nuestro equipo",
     "nudge_offer": "¿Le ha convenido alguno de los horarios? Si no, busco otros con gusto.",
+    "nudge_times": "¿Le viene bien alguno de los horarios? Ahora están libres estos ({timezone}):",
     "nudge_question": "Sigo aquí si quiere continuar. ¿Seguimos?",
     "nudge_last": "No volveré a escribirle sobre esto. Si quiere hablar más adelante, envíe un mensaje.",
     "return_note": "Me pidió que le escribiera por estas fechas. ¿Buscamos un momento para reunirnos?",

@@ -55,6 +55,7 @@ PHRASES = {
     "change_links": "Votre rendez-vous est prévu le {when} ({timezone}).\nPour le déplacer : {reschedule}\nPour l'annuler : {cancel}",
     "company_default": "notre équipe",
     "nudge_offer": "Un des horaires vous convenait-il ? Sinon, j'en cherche volontiers d'autres.",
+    "nudge_times": "L'un des créneaux vous convient-il ? Voici ceux qui sont libres maintenant ({timezone}) :",
     "nudge_question": "Je suis toujours là si vous souhaitez continuer. On poursuit ?",
     "nudge_last": "Je ne vous écrirai plus à ce sujet. Si vous souhaitez en parler plus tard, envoyez un message.",
     "return_note": "Vous m'aviez demandé de revenir vers vous à cette période. Cherchons-nous un moment pour "

@@ -55,6 +55,7 @@ PHRASES = {
     "change_links": "Il suo appuntamento è {when} ({timezone}).\nPer spostarlo: {reschedule}\nPer annullarlo: {cancel}",
     "company_default": "questa azienda",
     "nudge_offer": "Uno degli orari andava bene? Altrimenti ne cerco volentieri altri.",
+    "nudge_times": "Uno degli orari va bene? Questi sono liberi adesso ({timezone}):",
     "nudge_question": "Sono ancora qui se vuole continuare. Proseguiamo?",
     "nudge_last": "Per ora mi fermo qui. Se vuole parlarne più avanti, basta un messaggio.",
     "return_note": "Mi aveva chiesto di risentirci in questo periodo. Cerchiamo un momento per incontrarci?",

@@ -52,6 +52,7 @@ PHRASES = {
     "change_links": "A sua reunião é {when} ({timezone}).\nPara alterar: {reschedule}\nPara cancelar: {cancel}",
     "company_default": "nossa equipa",
     "nudge_offer": "Algum dos horários lhe serviu? Se não, procuro outros com gosto.",
+    "nudge_times": "Algum dos horários serve? Estes estão livres agora ({timezone}):",
     "nudge_question": "Continuo aqui se quiser prosseguir. Vamos a isso?",
     "nudge_last": "Não volto a escrever sobre isto. Se quiser falar mais tarde, envie uma mensagem.",
     "return_note": "Pediu que eu voltasse a escrever por esta altura. Vamos encontrar um horário para uma reunião, "

@@ -86,6 +86,7 @@ async def test_one_question_is_handed_to_the_model_in_the_leads_language() -> No
     update = await asked(models, known("need"), language="es")
     system = str(models.asked[0][0].content)
     context = json.loads(system.split("<context>")[1].split("</context>", maxsplit=1)[0])
+    assert list(context.pop("fields")) == ["need", "company_size", "timeline", "budget", "authority"]
     assert context == {
         "question": say("ask_company_size", "es"),
         "known": {"need": "need"},
