@@ -76,6 +76,7 @@ def _guess_of(models: "AskModel", trained: "IntentModel") -> "Guess":
     from graph.state import LeadState, TurnInput, empty_memory
     from nodes.classify import classify_intent
     from nodes.prompts import load_prompt
+    from pipewise.language.late_intent_model import LateIntentModel
 
     prompt = load_prompt("intent")
     turn = TurnInput(account_id="", lead_id="", run_id="", effects=False)
@@ -91,7 +92,7 @@ def _guess_of(models: "AskModel", trained: "IntentModel") -> "Guess":
             failed_models=[],
         )
         update = await classify_intent(
-            state, trained=trained, models=models, prompt=prompt, specialist_of=SPECIALIST_OF
+            state, trained=LateIntentModel(trained), models=models, prompt=prompt, specialist_of=SPECIALIST_OF
         )
         first = update["intents"][0]
         return first["label"], first["confidence"]

@@ -96,3 +96,11 @@ integration_health = Table(
     Column("task_id", String(36), nullable=True),  # by which a person was told
     Index(None, "account_id"),
 )
+
+booking_tries = Table(
+    "booking_tries",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("calendar", String(36), primary_key=True),  # the integration's id, or "default"
+    Column("tries", Json, nullable=False, default=list),  # seconds since 1970 of each, in order
+)
