@@ -33,6 +33,7 @@ from pipewise.inbox import Inbox
 from pipewise.journal import TurnClock
 from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
 from pipewise.language.intent_model import load_intent_model
+from pipewise.language.late_intent_model import LateIntentModel
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
@@ -93,7 +94,7 @@ async def open_application(
     """Open everything, start the engine if this process works, close in reverse."""
     async with (
         open_resources(settings, transport=transport) as resources,
-        open_collaborators(resources) as parts,
+        open_collaborators(resources, LateIntentModel()) as parts,
         open_checkpoints(settings, resources.vault) as checkpoints,
     ):
         application = _assemble(resources, parts, checkpoints, with_worker=with_worker)
@@ -105,11 +106,13 @@ async def open_application(
         ):
             await application.engine.start()
             await application.protocol.open()
+            loading = asyncio.create_task(parts.intents.load())  # ready without it: the rules answer until it is there
             try:
                 yield application
             finally:
                 await application.protocol.close()
                 await application.engine.stop(STOP_SECONDS)
+                await loading
 
 
 @asynccontextmanager
@@ -128,8 +131,10 @@ async def _hearing_others(application: Application) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborators]:
-    """What the graph's steps work with."""
+async def open_collaborators(
+    resources: Resources, intents: LateIntentModel | None = None
+) -> AsyncIterator[Collaborators]:
+    """What the graph's steps work with. `intents` is read in by whoever gives it; else it is there from the start."""
     clock = TurnClock(resources.clock)
     leads = JournaledLeads(resources.database, resources.clock, resources.account_settings)
     bookings = JournaledBookings(resources.database, resources.vault, resources.clock, resources.crash)
@@ -137,7 +142,8 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
     budget = ModelBudget(
         resources.database, resources.clock, resources.settings.daily_model_budget_usd, resources.account_settings
     )
-    intents = await asyncio.to_thread(load_intent_model)
+    if intents is None:
+        intents = LateIntentModel(await asyncio.to_thread(load_intent_model))
     async with open_models(resources.settings, budget.allows, budget) as models:
         yield Collaborators(
             clock=clock,
@@ -157,7 +163,9 @@ def _assemble(
     settings = resources.settings
     journals = TurnJournals(resources.vault, resources.commits, resources.clock, read_versions())
     compiled = build_graph(parts).compile(checkpointer=checkpoints.saver, name="pipewise")
-    turns = GraphTurns(compiled, checkpoints, parts.desks, journals, has_provider=parts.models.has_provider)
+    turns = GraphTurns(
+        compiled, checkpoints, parts.desks, journals, parts.intents, has_provider=parts.models.has_provider
+    )
 
     async def run_turn(request: TurnRequest) -> TurnResult:
         result = await turns.run(request)

@@ -27,7 +27,7 @@ from nodes.sources import FindsKnowledge
 from nodes.wishes import gather
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder
-from pipewise.language.intent_model import IntentModel
+from pipewise.language.late_intent_model import LateIntentModel
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
 from pipewise.priority import AckPriority
@@ -44,7 +44,7 @@ class Collaborators:
     links: MeetingLinks
     models: AskModel
     knowledge: FindsKnowledge
-    intents: IntentModel
+    intents: LateIntentModel
     priority: AckPriority
 
 

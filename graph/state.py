@@ -44,6 +44,7 @@ class TurnInput(TypedDict):
     run_id: str
     effects: bool
     approve: NotRequired[bool]  # a person decides about the reply before the turn ends
+    by_rules: NotRequired[bool]  # the turn began before the trained classifier was read in
 
 
 class SaidInput(TypedDict):

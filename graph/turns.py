@@ -18,6 +18,7 @@ from graph.turn_state import digests, read_state
 from pipewise.desk_builder import DeskBuilder
 from pipewise.journal import Journal, run_in
 from pipewise.journal_codec import typed
+from pipewise.language.late_intent_model import LateIntentModel
 from pipewise.leads import Lead
 from pipewise.storage.events import StoredEvent
 from pipewise.turn_journals import RecordedTurn, TurnJournals
@@ -45,14 +46,26 @@ class GraphTurns:
     """Runs turns on a compiled graph, each with a journal."""
 
     def __init__(
-        self, graph: Any, checkpoints: Checkpoints, desks: DeskBuilder, journals: TurnJournals, *, has_provider: bool
+        self,
+        graph: Any,
+        checkpoints: Checkpoints,
+        desks: DeskBuilder,
+        journals: TurnJournals,
+        intents: LateIntentModel,
+        *,
+        has_provider: bool,
     ) -> None:
         self.graph = graph
         self.saver = checkpoints.saver
         self._checkpoints = checkpoints
         self._desks = desks
         self._journals = journals
+        self.intents = intents
         self._has_provider = has_provider
+
+    async def ready(self) -> None:
+        """Until turns are answered with all that there is, and not by rules alone."""
+        await self.intents.loaded()
 
     async def run(self, request: TurnRequest) -> TurnResult:
         """Start from the lead's pointer, whatever torn turns left behind; nothing is committed here."""
@@ -72,6 +85,8 @@ class GraphTurns:
         started = time.perf_counter()
         journal = self._journals.open(request)
         given = graph_input(request)
+        if self.intents.model is None:
+            given["turn"]["by_rules"] = True
         try:
             stopped, interrupts = await self._invoke(request, journal, given, config, options)
             # What this run wrote, not the thread's newest: a worker that was paused past its lease may write to it as well.

@@ -14,7 +14,7 @@ from nodes.prompts import fill_prompt
 from nodes.tasks import LONGEST_DETAIL, task, with_task
 from nodes.wishes import handled
 from pipewise.language.intent import INTENTS, ConversationContext, IntentGuess, classify
-from pipewise.language.intent_model import IntentModel
+from pipewise.language.late_intent_model import LateIntentModel
 
 SURE = 0.7
 TOO_UNSURE = 0.45  # below it more guesses are wrong than right (docs/evals.md)
@@ -45,7 +45,7 @@ def label_intent(label: Label, confidence: float, evidence: str) -> str:
 
 
 async def classify_intent(
-    state: LeadState, *, trained: IntentModel, models: AskModel, prompt: str, specialist_of: Mapping[str, str]
+    state: LeadState, *, trained: LateIntentModel, models: AskModel, prompt: str, specialist_of: Mapping[str, str]
 ) -> dict[str, Any]:
     """Label, confidence, evidence and runner-up; several wishes in the order they were said, each with a step of
     its own where something can be done about it."""
@@ -57,7 +57,8 @@ async def classify_intent(
         has_meeting=bool(lead["meeting"] and lead["meeting"]["status"] == "scheduled"),
         offered=bool(memory["offered"]),
     )
-    guesses = [_guess_row(guess) for guess in classify(state["text"], context=context, trained=trained)]
+    weights = None if state["turn"].get("by_rules") else trained.model
+    guesses = [_guess_row(guess) for guess in classify(state["text"], context=context, trained=weights)]
     update: dict[str, Any] = {}
     if guesses[0]["confidence"] < SURE and models.has_provider:
         better, update = await _ask(state, models, prompt, context)

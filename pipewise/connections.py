@@ -17,7 +17,7 @@ from pipewise.oauth.vendors import make_vendors
 from pipewise.platforms.base import Credentials, Feed, Messenger
 from pipewise.platforms.http import Observe, TokenSource, VendorHTTP
 from pipewise.platforms.registry import get_platform
-from pipewise.scheduling import HasQuota, SchedulingClient
+from pipewise.scheduling import SchedulingClient
 from pipewise.settings import Settings
 from pipewise.storage import integrations as rows
 from pipewise.storage.database import Database
@@ -172,12 +172,7 @@ class Connections:
         return tuple(found)
 
     def quota(self, integration: Integration) -> dict[str, Any] | None:
-        """What is left of the vendor's budget, as this process has counted it or as the vendor said in its last answer to it;
-        None where neither is known."""
-        known = self._cache.get(integration.id)
-        client = known.value.client if known and isinstance(known.value, SchedulingConnection) else None
-        if isinstance(client, HasQuota):
-            return client.quota_left()
+        """What is left of the vendor's budget, as the vendor said in its last answer to this process."""
         told = self._quotas.get((integration.account_id, integration.platform))
         return dict(told) if told else None
 
@@ -264,7 +259,7 @@ class Connections:
         return SchedulingConnection("default_token", client, settings, None)
 
     def _cached(self, integration: Integration, build: Any) -> Any:
-        """Clients keep small caches of their own (host, quota), so one instance serves until its row changes."""
+        """Clients keep small caches of their own (host), so one instance serves until its row changes."""
         known = self._cache.get(integration.id)
         if known is None or known.updated_at != integration.updated_at:
             known = _Cached(integration.updated_at, build())

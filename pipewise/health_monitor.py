@@ -15,12 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.failing_calls import ACTION, CODE, FailingCalls, describe, is_failing
 from pipewise.integration_checks import ask_vendor, can_be_asked, check_integration, status_of, worst_of
+from pipewise.platforms.registry import get_platform
 from pipewise.resources import Resources
 from pipewise.scheduling import Check
 from pipewise.storage import integration_health as rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import tasks
 from pipewise.storage.accounts import first_admin
+from pipewise.storage.booking_tries import quota_left
 from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.types import new_id
 
@@ -136,11 +138,20 @@ async def _write(
             await integration_rows.update_status(connection, integration, status, told)
     values: dict[str, Any] = {
         "circuit": resources.connections.circuit(account_id, integration.platform).state,
-        "quota": resources.connections.quota(integration),
+        "quota": await _quota(resources, connection, integration, now),
         "action": worst.fix[:1000] if worst and worst.fix else None,
         "task_id": await _tell(connection, integration, status, worst, look.task_id if look else None, now),
     }
     await rows.note(connection, integration, values)
+
+
+async def _quota(
+    resources: Resources, connection: AsyncConnection, integration: Integration, now: datetime
+) -> dict[str, Any] | None:
+    """As the vendor told it; of a calendar, as all processes have counted it."""
+    if get_platform(integration.platform).scheduler:
+        return await quota_left(connection, integration.account_id, integration.id, now)
+    return resources.connections.quota(integration)
 
 
 async def _tell(

@@ -13,8 +13,9 @@ from pipewise.booking_details import known_answers, missing_answer, personal_lin
 from pipewise.bookings import BookingIntent, Bookings, intent_key
 from pipewise.clock import Clock
 from pipewise.connections import SchedulingConnection
+from pipewise.desk_fallbacks import DEMO_URL, fallback_outcome, overflow_outcome
 from pipewise.desk_vendor import DeskVendor
-from pipewise.errors import AuthFailed, ErrorBody, Outcome, PlatformError, SlotTaken, Unavailable
+from pipewise.errors import Outcome, PlatformError, RateLimited, SlotTaken, Unavailable
 from pipewise.language.times import read_time_wish, wish_is_empty
 from pipewise.leads import Lead
 from pipewise.scheduling import BookingRequest, EventType, Slot
@@ -33,8 +34,6 @@ from pipewise.storage.meetings import MeetingRow
 from pipewise.turns import UsageRecord
 
 __all__ = ["DEMO_URL", "DeskRules", "Memory", "SchedulingDesk"]
-
-DEMO_URL = "https://calendly.com/pipewise-demo/intro-call"
 
 Result = dict[str, Any]
 
@@ -176,32 +175,32 @@ class SchedulingDesk:
             return await self._book(self._vendor, offered)
         except SlotTaken:
             return await self._offer_again(self._vendor, offered)
+        except RateLimited as error:
+            return await self._overflow(self._vendor, offered, error)
         except PlatformError as error:
             if error.outcome is Outcome.UNKNOWN:
                 self.error = error
                 return {"kind": "uncertain", **self.when(datetime.fromisoformat(offered["start"]))}
             return self.fall_back(error)
 
+    async def _overflow(self, vendor: DeskVendor, offered: Mapping[str, str], error: RateLimited) -> Result:
+        """The calendar takes no more bookings for now: the lead books on the calendar's own page, and the record says why."""
+        try:
+            link = await self._create_link(vendor, await vendor.event_type(offered["event_type"]))
+        except PlatformError as broken:
+            return self.fall_back(broken)
+        self.error = error
+        self._count("fallbacks")
+        self.memory.forget()
+        return overflow_outcome(link, error)
+
     def fall_back(self, error: PlatformError | None) -> Result:
         """The honest way out: the owner's page if there is one, else a person; never an invented time."""
         self.error = error or self.error
         url = self._rules.fallback_url or (DEMO_URL if self._rules.demo_link_allowed else None)
         self._count("fallbacks")
-        manual = url is None or error is None or isinstance(error, AuthFailed)
-        if error:
-            told = (error.message, error.code)
-        elif self._vendor:
-            told = ("Calendly has no active event type; make one, or choose one.", "calendly_no_event_type")
-        else:
-            told = ("Calendly is not connected; connect it to book meetings.", "calendly_not_connected")
-        body = ErrorBody(
-            *told,
-            fallback_available=url is not None,
-            manual_action_required=manual,
-            retry_after=error.retry_after if error else None,
-        )
         self.memory.awaiting = None
-        return {"kind": "fallback", "url": url, "fallback": True, "demo": url == DEMO_URL, "error": body.as_dict()}
+        return fallback_outcome(error, url, connected=self._vendor is not None)
 
     async def _create_link(self, vendor: DeskVendor, chosen: EventType | None) -> Result:
         if chosen is None:

@@ -84,6 +84,7 @@ async def open_town(model: str) -> AsyncIterator[Town]:
         app = _create_product(folder, shift_file, model, to_sandbox)
         to_pipewise.inner = httpx.ASGITransport(app=app)
         await stack.enter_async_context(app.router.lifespan_context(app))
+        await app.state.services.application.turns.ready()
         await stack.enter_async_context(sandbox.router.lifespan_context(sandbox))
         vendors = await stack.enter_async_context(httpx.AsyncClient(transport=to_sandbox, base_url=BASE))
         bearer = {"Authorization": f"Bearer {TOKEN}"}

@@ -97,3 +97,11 @@ integration_health = Table(
     Column("failing", Json, nullable=True),  # the share of calls that some process saw failing: {failed, calls, at}
     Index(None, "account_id"),
 )
+
+booking_tries = Table(
+    "booking_tries",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("calendar", String(36), primary_key=True),  # the integration's id, or "default"
+    Column("tries", Json, nullable=False, default=list),  # seconds since 1970 of each, in order
+)
