@@ -1,6 +1,5 @@
 """Runs by the clock. A due date and the run that comes of it are one transaction: none is lost, and none comes twice."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace

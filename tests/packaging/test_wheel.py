@@ -64,7 +64,9 @@ def test_the_console_script_runs_from_an_empty_folder(clean_environment: Path, t
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_evaluations_run_from_an_empty_folder_or_say_what_they_need(clean_environment: Path, tmp_path: Path) -> None:
+def test_the_evaluations_run_from_an_empty_folder_or_say_what_they_need(
+    clean_environment: Path, tmp_path: Path
+) -> None:
     told = _run(clean_environment / "pipewise", "eval", "--suite", "intent", cwd=tmp_path)
     assert "macro-F1" in told
     assert json.loads((tmp_path / "eval-intent.json").read_text())["examples"] > 500
