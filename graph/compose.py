@@ -1,7 +1,7 @@
 """Composition of the whole: resources, models, graph, worker, engine; used by the API, Studio and embedding code."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,7 +101,7 @@ async def open_application(
         if with_worker:
             await _take_over(resources.database, resources)
         async with (
-            _hearing_others(application),
+            _hearing_others(application, works=with_worker),
             keeping_up(resources, application.inbox, application.engine.wake) if with_worker else nullcontext(),
         ):
             await application.engine.start()
@@ -116,16 +116,16 @@ async def open_application(
 
 
 @asynccontextmanager
-async def _hearing_others(application: Application) -> AsyncIterator[None]:
-    """An embedded process is alone; on PostgreSQL any other may change the configuration or accept a message."""
+async def _hearing_others(application: Application, *, works: bool) -> AsyncIterator[None]:
+    """An embedded process is alone; on PostgreSQL any other may change the configuration, or accept a message, which only
+    processes that work want to know of."""
     resources = application.resources
     if resources.settings.is_embedded:
         yield
         return
-    handlers = {
-        notices.CONFIG: lambda _: resources.caches.forget_all(),
-        notices.ARRIVALS: application.worker.note_arrival,
-    }
+    handlers: dict[str, Callable[[str], None]] = {notices.CONFIG: lambda _: resources.caches.forget_all()}
+    if works:
+        handlers[notices.ARRIVALS] = application.worker.note_arrival
     async with listening(postgres_dsn(resources.database.url), handlers, resources.caches.forget_all):
         yield
 
@@ -191,7 +191,8 @@ def _assemble(
     engine = _open_engine(resources, run_lane, worker.scan) if with_worker else IdleEngine()
 
     def wake(lead_id: str) -> None:
-        worker.note_arrival(lead_id)
+        if with_worker:
+            worker.note_arrival(lead_id)
         engine.wake(lead_id)
 
     inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, wake)

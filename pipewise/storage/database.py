@@ -123,16 +123,15 @@ class Pools(Protocol):
 class PostgresPool:
     dialect = "postgresql"
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self.engine = engine
-        # At READ COMMITTED each statement sees its own moment anyway: BEGIN and ROLLBACK around a look would be two more trips.
-        self._looks = engine.execution_options(isolation_level="AUTOCOMMIT")
+    def __init__(self, writers: AsyncEngine, lookers: AsyncEngine) -> None:
+        self._writers = writers
+        self._lookers = lookers
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self._looks.connect()
+        return self._lookers.connect()
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self.engine.begin()
+        return self._writers.begin()
 
     async def ask(self, work: Work) -> Any:
         async with self.reading() as connection:
@@ -146,7 +145,8 @@ class PostgresPool:
         return True  # the server's own business, and no part of a dump
 
     async def close(self) -> None:
-        await self.engine.dispose()
+        await self._lookers.dispose()
+        await self._writers.dispose()
 
 
 class SqlitePools:
@@ -184,7 +184,7 @@ def postgres_dsn(url: str) -> str:
 def open_database(url: str) -> Database:
     """No connection is made yet. The folder of a SQLite file is created."""
     if not url.startswith("sqlite"):
-        return Database(url, PostgresPool(open_engine(url)))
+        return Database(url, PostgresPool(open_engine(url), open_engine(url, looks_only=True)))
     Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
     return Database(
         url, SqlitePools(_open_threads(url, SQLITE_READERS, "BEGIN"), _open_threads(url, 1, "BEGIN IMMEDIATE"))
