@@ -204,6 +204,7 @@ async def test_deliveries_write_no_entry_but_the_one_read(api: Running, count: i
     written = ["credential.read", "integration.created", "token.created"]
     assert [one["action"] for one in await entries(api)] == written
     api.move_clock(KEPT + timedelta(seconds=1))
+    api.services.directory.forget()  # which remembers for a second, by the clock that does not jump
     body = b'{"email": "later@example.com", "message": "hi"}'
     assert (await api.deliver(f"/webhooks/form/{made['id']}", "form", body)).status_code == 200
     assert [one["action"] for one in await entries(api)] == ["credential.read", *written], "in use an hour later"
