@@ -18,6 +18,10 @@ NO_STORE = {"Cache-Control": "no-store"}
 LIMITED: dict[int | str, dict[str, Any]] = {
     429: {"description": "Too many tries; `retry_after` says how long to wait."}
 }
+REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"description": "Wrong, or unknown: the answer is the same."},
+    403: {"description": "Another site had the browser send it."},
+}
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
@@ -40,7 +44,7 @@ async def _find_session(services: ServicesDep, request: Request) -> Session:
 Own = Annotated[Session, Depends(_find_session)]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, response_class=JSONResponse, responses=LIMITED)
+@router.post("", status_code=status.HTTP_201_CREATED, response_class=JSONResponse, responses=LIMITED | REFUSED)
 async def log_in(services: ServicesDep, request: Request, body: NewLogin) -> Response:
     """By e-mail and password, or by an API token. The answer sets the cookie; a session that the browser had ends."""
     require_same_origin(request, services.resources.settings.public_url, is_known_browser=False)

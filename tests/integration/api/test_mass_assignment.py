@@ -42,7 +42,7 @@ SUSPICIOUS = {
 }
 NAMES = COLUMNS | SUSPICIOUS
 MOST_FIELDS = 500
-FEWEST_BODIES, FEWEST_ATTEMPTS = 22, 4000
+FEWEST_BODIES, FEWEST_ATTEMPTS = 31, 6000
 
 
 def bodies(description: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...], set[str]]]:

@@ -134,25 +134,24 @@ FOREIGN = (
 )
 
 
-@pytest.mark.parametrize("headers", FOREIGN)
-async def test_what_another_site_sends_with_the_cookie_is_refused(
-    api_on_sqlite: Running, headers: dict[str, str]
-) -> None:
+async def test_what_another_site_sends_with_the_cookie_is_refused(api_on_sqlite: Running) -> None:
     api = api_on_sqlite
     await set_password(api)
     secret = await log_in(api)
-    for method, path in (("POST", "/api/pause"), ("PATCH", "/api/settings"), ("DELETE", "/api/session")):
-        answer = await as_browser(api, method, path, secret, headers=headers, json={} if method != "DELETE" else None)
-        assert (answer.status_code, answer.json()["code"]) == (403, "cross_site"), (method, path)
-    assert (await as_browser(api, "GET", "/api/leads", secret, headers=headers)).status_code == 200
-    # A request with a token is no browser's: nobody can make one send it.
-    assert (await api.call("POST", "/api/resume", headers=headers)).status_code == 200
+    for headers in FOREIGN:
+        for method, path in (("POST", "/api/pause"), ("PATCH", "/api/settings"), ("DELETE", "/api/session")):
+            body = {} if method != "DELETE" else None
+            answer = await as_browser(api, method, path, secret, headers=headers, json=body)
+            assert (answer.status_code, answer.json()["code"]) == (403, "cross_site"), (method, path, headers)
+        assert (await as_browser(api, "GET", "/api/leads", secret, headers=headers)).status_code == 200
+        # A request with a token is no browser's: nobody can make one send it.
+        assert (await api.call("POST", "/api/resume", headers=headers)).status_code == 200
 
 
-@pytest.mark.parametrize("headers", FOREIGN[:-2])
-async def test_no_other_site_logs_a_browser_in(api_on_sqlite: Running, headers: dict[str, str]) -> None:
+async def test_no_other_site_logs_a_browser_in(api_on_sqlite: Running) -> None:
     await set_password(api_on_sqlite)
-    assert (await try_login(api_on_sqlite, **headers)).json()["code"] == "cross_site"
+    for headers in FOREIGN[:-2]:
+        assert (await try_login(api_on_sqlite, **headers)).json()["code"] == "cross_site", headers
 
 
 async def test_a_form_of_another_site_is_no_login(api_on_sqlite: Running) -> None:
@@ -313,25 +312,23 @@ async def test_who_logs_in_rightly_is_not_slowed_down(api_on_sqlite: Running) ->
         await log_in(api_on_sqlite)
 
 
-@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaaaaaa", OPERATOR])
-async def test_a_weak_password_is_refused_and_not_shown(api_on_sqlite: Running, password: str) -> None:
+async def test_a_weak_password_is_refused_and_not_shown(api_on_sqlite: Running) -> None:
     path = f"/api/users/{api_on_sqlite.users['operator'].id}/password"
-    answer = await api_on_sqlite.call("PUT", path, json={"password": password})
-    assert answer.status_code == 422
-    assert answer.json()["details"][0]["field"] == "password"
+    for password in ("short", "aaaaaaaaaaaaaaaaaaaa", OPERATOR):
+        answer = await api_on_sqlite.call("PUT", path, json={"password": password})
+        assert answer.status_code == 422
+        assert answer.json()["details"][0]["field"] == "password"
+        assert password == "short" or password not in answer.text
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+async def test_half_a_login_is_invalid(api_on_sqlite: Running) -> None:
+    for body in (
         {},
         {"email": OPERATOR},
         {"token": "pw_x", "email": OPERATOR, "password": "x"},
         {"email": OPERATOR, "password": "x", "role": "admin"},
-    ],
-)
-async def test_half_a_login_is_invalid(api_on_sqlite: Running, body: dict[str, str]) -> None:
-    assert (await api_on_sqlite.call("POST", "/api/session", who=None, json=body)).status_code == 422
+    ):
+        assert (await api_on_sqlite.call("POST", "/api/session", who=None, json=body)).status_code == 422
 
 
 async def test_the_last_admin_stays_one(api: Running) -> None:
