@@ -10,12 +10,13 @@ import httpx
 from bench.bed import CLEAR, Bed
 from bench.credentials import API_TOKEN
 from bench.direct import FIRST_NUMBER, event_of, open_direct
+from bench.samples import percentile
 from bench.sides import Side, open_product
 from bench.wire import HOST
 
 TURNS_PER_SECOND = 8
 STREAMS = 200
-SLOW_MS, MODEL_MS = 25_000, 300
+SLOW_MS, MODEL_MS = 40_000, 300
 RATE, LEADS = 20, 50
 OPENING_SECONDS = 20.0
 
@@ -65,7 +66,7 @@ async def keep_streams_open(bed: Bed) -> None:
     ):
         await bed.warm(side)
         await bed.vendors.set_model(MODEL_MS)
-        await _acknowledge(bed, side, "alone")
+        alone = await _acknowledge(bed, side)
         before = side.process.memory_mb()
         await bed.vendors.set_model(SLOW_MS)
         opened = asyncio.Semaphore(0)
@@ -73,8 +74,11 @@ async def keep_streams_open(bed: Bed) -> None:
         async with asyncio.timeout(OPENING_SECONDS):
             for _ in following:
                 await opened.acquire()
+        await bed.settle("opening streams")  # all of them wait for the model now
         await bed.vendors.set_model(MODEL_MS)
-        await _acknowledge(bed, side, "product")
+        beside = await _acknowledge(bed, side)
+        bed.results.add_percentiles("streams_ack", "product", beside, (50, 99))
+        bed.results.add("streams_slow", "product", percentile(beside, 99) / percentile(alone, 99))
         bed.results.add("streams_memory", "product", side.process.memory_mb() - before)
         still = sum(not task.done() for task in following)
         if still < STREAMS:
@@ -83,10 +87,11 @@ async def keep_streams_open(bed: Bed) -> None:
         await bed.settle("streams")
 
 
-async def _acknowledge(bed: Bed, side: Side, name: str) -> None:
+async def _acknowledge(bed: Bed, side: Side) -> list[float]:
+    """Seconds."""
     samples = await side.load.write_at(RATE, max(bed.sizes.seconds, 3.0), LEADS, CLEAR)
-    bed.results.check("streams_ack", name, samples)
-    bed.results.add_percentiles("streams_ack", name, samples.ack, (50, 99))
+    bed.results.check("streams_ack", side.name, samples)
+    return samples.ack
 
 
 async def _follow(client: httpx.AsyncClient, number: int, opened: asyncio.Semaphore) -> None:
