@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,9 +27,11 @@ from pipewise.turns import Said, TurnRequest, TurnResult, UsageRecord
 
 RECURSION_LIMIT = 40
 INTERRUPT = "__interrupt__"
+EVENTS = "events"  # a mode of the protocol, which LangGraph has a call of its own for
 MEMORY_LOST = "begun anew: the checkpoint that the lead pointed at is missing"
 
 log = logging.getLogger(__name__)
+Part = tuple[tuple[str, ...], str, Any]
 
 
 @dataclass(frozen=True)
@@ -159,21 +162,33 @@ class GraphTurns:
             )
             return bool(done.interrupts), tuple(done.interrupts)
         stopped, interrupts = False, ()
-        stream = self.graph.astream(
-            given,
-            config,
-            stream_mode=list(dict.fromkeys([*options.modes, "updates"])),
-            output_keys=self.graph.output_channels,
-            subgraphs=True,
-            durability=options.durability,
-            **options.stops(),
-        )
-        async with aclosing(stream) as parts:
+        async with aclosing(self._stream(given, config, options)) as parts:
             async for namespace, mode, told in parts:
                 if mode == "updates" and INTERRUPT in told and not namespace:
                     stopped, interrupts = True, tuple(told[INTERRUPT])
                 options.emit(namespace, mode, told)
         return stopped, interrupts
+
+    async def _stream(self, given: Any, config: RunnableConfig, options: RunOptions) -> AsyncGenerator[Part]:
+        """Namespace, mode and what is told; with `events` among the modes, what each step and model does as well."""
+        more: dict[str, Any] = {
+            "stream_mode": list(dict.fromkeys([*(set(options.modes) - {EVENTS}), "updates"])),
+            "output_keys": self.graph.output_channels,
+            "subgraphs": True,
+            "durability": options.durability,
+            **options.stops(),
+        }
+        if EVENTS not in options.modes:
+            async with aclosing(self.graph.astream(given, config, **more)) as parts:
+                async for part in parts:
+                    yield part
+            return
+        async with aclosing(self.graph.astream_events(given, config, version="v2", **more)) as events:
+            async for event in events:
+                if event["event"] == "on_chain_stream" and not event["parent_ids"]:
+                    yield event["data"]["chunk"]
+                else:
+                    yield (), EVENTS, event
 
     async def forget(self, account_id: str, lead_id: str) -> None:
         """Remove every checkpoint of a lead."""

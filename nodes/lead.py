@@ -107,12 +107,23 @@ async def update_lead(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     if outcome and outcome["kind"] == "uncertain":
         proposal = with_task(proposal, _uncertain_task(outcome))
     lead = {**state["lead"], **{key: value for key, value in values.items() if key in state["lead"]}}
-    if "status" in proposal and steps_to(Status(lead["status"]), Status(proposal["status"])):
+    opt_out = proposal.get("opt_out")
+    if opt_out is not None and opt_out != lead["opted_out"]:
+        lead |= {"opted_out": opt_out, "status": await _status_after_consent(state, leads, opt_out=opt_out)}
+    elif "status" in proposal and steps_to(Status(lead["status"]), Status(proposal["status"])):
         lead["status"] = proposal["status"]
     actions = [*state["actions"], *learned["actions"]]
     memory = note_wish(state)
     update = {"proposal": proposal, "lead": lead, "lead_values": values, "actions": actions}
     return update | ({"memory": memory} if memory else {})
+
+
+async def _status_after_consent(state: LeadState, leads: LeadDesk, *, opt_out: bool) -> str:
+    """Whoever wants to be written to again stands where they stood before."""
+    if opt_out:
+        return Status.OPTED_OUT.value
+    lead = await leads.load(state["turn"]["account_id"], state["turn"]["lead_id"])
+    return (lead.status_before_opt_out or Status.CONTACTED).value
 
 
 async def _facts_beside(state: LeadState, leads: LeadDesk) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from graph.run_spec import NotOffered, RunSpec
 from pipewise.errors import InvalidInput, NotFound
 
 MOST_METADATA = 16 * 1024
-MODES = frozenset({"values", "updates", "messages", "messages-tuple", "custom", "debug", "tasks", "checkpoints"})
-OTHER_MODES = frozenset({"events", "tools", "lifecycle"})
+MODES = frozenset(
+    {"values", "updates", "messages", "messages-tuple", "custom", "debug", "tasks", "checkpoints", "events"}
+)
+OTHER_MODES = frozenset({"tools", "lifecycle"})
 
 
 def _read_uuid(value: Any) -> Any:

@@ -4,13 +4,15 @@ import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 from langgraph_sdk.client import LangGraphClient
 from langgraph_sdk.errors import APIStatusError
+from langgraph_sdk.schema import StreamMode
 
+from api.protocol.bodies import MODES, OTHER_MODES
 from tests.integration.protocol.in_process import client_of
 from tests.integration.protocol.test_delivery import event
 from tests.integration.world import World, open_world
@@ -101,6 +103,10 @@ def public_methods() -> set[str]:
         for name, _ in inspect.getmembers(type(getattr(client, part)), inspect.isfunction)
         if not name.startswith("_")
     }
+
+
+def test_every_stream_mode_of_the_client_is_known() -> None:
+    assert set(get_args(StreamMode)) == MODES | OTHER_MODES
 
 
 def test_the_table_holds_every_method_of_the_client() -> None:

@@ -100,7 +100,9 @@ async def test_what_is_not_there_or_not_valid_is_told(client: LangGraphClient) -
         await client.runs.get(thread_id, ABSENT)
 
 
-@pytest.mark.parametrize("mode", ["values", "updates", "custom", "messages", "messages-tuple", "debug"])
+@pytest.mark.parametrize(
+    "mode", ["values", "updates", "custom", "messages", "messages-tuple", "debug", "tasks", "checkpoints", "events"]
+)
 async def test_each_mode_streams(client: LangGraphClient, mode: Any) -> None:
     thread_id = await new_thread(client)
     parts = [part async for part in client.runs.stream(thread_id, "pipewise", input=event(), stream_mode=[mode])]
@@ -114,6 +116,9 @@ async def test_each_mode_streams(client: LangGraphClient, mode: Any) -> None:
         assert [step for part in told for step in part.data] == STEPS
     if mode == "custom":
         assert {"progress": "classified", "intent": "meeting_request", "route": "scheduler"} in [p.data for p in told]
+    if mode == "events":
+        ended = [part.data["name"] for part in told if part.data["event"] == "on_chain_end"]
+        assert [name for name in ended if name in STEPS] == STEPS
     if mode == "messages-tuple":
         assert {part.data[0]["type"] for part in told} >= {"human", "ai"}
 
