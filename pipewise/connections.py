@@ -21,7 +21,7 @@ from pipewise.scheduling import SchedulingClient
 from pipewise.settings import Settings
 from pipewise.storage import integrations as rows
 from pipewise.storage.database import Database
-from pipewise.storage.integrations import Integration
+from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.vault import Vault
 
 ROWS_SECONDS = 1.0
@@ -88,8 +88,9 @@ class Connections:
         return self._messaging_among(found, integration) if integration else None
 
     async def messaging_for_platform(self, account_id: str, platform: str) -> MessagingConnection | None:
-        """The account's oldest live integration of a platform."""
-        found = [one for one in await self._integrations(account_id) if one.platform == platform]
+        """The account's oldest live integration of a platform that works, if one does."""
+        live = _usable_first(await self._integrations(account_id))
+        found = [one for one in live if one.platform == platform]
         return next(filter(None, (self._messaging_among(found, one) for one in found)), None)
 
     def _messaging_among(self, found: list[Integration], integration: Integration) -> MessagingConnection | None:
@@ -116,7 +117,7 @@ class Connections:
 
     async def scheduling(self, account_id: str) -> SchedulingConnection | None:
         """The account's own Calendly, else the installation's default token, else None."""
-        for integration in await self._integrations(account_id):
+        for integration in _usable_first(await self._integrations(account_id)):
             built = self.build_scheduling(integration)
             if built:
                 return built
@@ -265,6 +266,11 @@ class Connections:
             known = _Cached(integration.updated_at, build())
             self._cache[integration.id] = known
         return known.value
+
+
+def _usable_first(found: list[Integration]) -> list[Integration]:
+    """One whose token the vendor refuses is no reason to leave another one unused."""
+    return sorted(found, key=lambda one: one.status is IntegrationStatus.RECONNECT_REQUIRED)
 
 
 def vendor_urls(settings: Settings) -> Mapping[str, str]:

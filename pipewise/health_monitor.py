@@ -18,6 +18,7 @@ from pipewise.integration_checks import ask_vendor, can_be_asked, check_integrat
 from pipewise.platforms.registry import get_platform
 from pipewise.resources import Resources
 from pipewise.scheduling import Check
+from pipewise.silence import find_silence
 from pipewise.storage import integration_health as rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import tasks
@@ -122,11 +123,9 @@ async def _write(
         return  # a stop that the vendor told ends when a person has looked
     now, worst = resources.clock.now(), worst_of(checks)
     look = await rows.read_look(connection, integration)
-    if status is IntegrationStatus.CONNECTED and look and is_failing(look.failing, now):
-        # The vendor tells a look that all is well, and our calls fail all the same.
-        status = IntegrationStatus.DEGRADED
-        told = describe(look.failing or {}, now)
-        worst = Check("calls", ok=False, detail=str(told["message"]), fix=ACTION, code=CODE)
+    if status is IntegrationStatus.CONNECTED:
+        hidden = await _find_hidden(connection, integration, look, now)
+        status, worst = (IntegrationStatus.DEGRADED, hidden) if hidden else (status, worst)
     if status is IntegrationStatus.CONNECTED:
         noted = integration.last_success_at
         if integration.status is not status or noted is None or not timedelta() <= now - noted < SUCCESS_NOTED:
@@ -152,6 +151,20 @@ async def _quota(
     if get_platform(integration.platform).scheduler:
         return await quota_left(connection, integration.account_id, integration.id, now)
     return resources.connections.quota(integration)
+
+
+async def _find_hidden(
+    connection: AsyncConnection, integration: Integration, look: rows.Look | None, now: datetime
+) -> Check | None:
+    """What is wrong although the vendor tells a look that all is well."""
+    if look and is_failing(look.failing, now):
+        told = describe(look.failing or {}, now)
+        return Check("calls", ok=False, detail=str(told["message"]), fix=ACTION, code=CODE)
+    stats = await integration_rows.read_stats(connection, integration.account_id)
+    quiet = find_silence(integration, stats.get(integration.id, {}), now)
+    if quiet is None:
+        return None
+    return Check("events", ok=False, detail=quiet.partition(",")[0] + ".", fix=quiet, code="silent")
 
 
 async def _tell(

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 STOPPED = "the vendor has stopped this account; look at it, then test the integration to go on"
 PAUSE_RECHECK = timedelta(seconds=2)
 NOTE_SECONDS = 15.0
+CIRCUIT_OPEN = "circuit_open"
 RECORD_PAUSES = (0.1, 1.0)
 
 
@@ -233,7 +234,8 @@ class Sender:
         stops = channel.messenger.stops_account(error.vendor_code)
         async with self._database.write() as connection:
             state = await outbox.record_failure(connection, row, error, now)
-            await usage.add_usage(connection, row.account_id, took, now)
+            if error.vendor_code != CIRCUIT_OPEN:  # else nothing was asked
+                await usage.add_usage(connection, row.account_id, took, now)
             latest = await rows.get_row(connection, row.account_id, row.message_id)
             if state == "done" and latest.error:
                 lead = await leads.get_lead(connection, row.account_id, row.lead_id)

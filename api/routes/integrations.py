@@ -148,7 +148,8 @@ async def test_integration(user: Admin, services: ServicesDep, integration_id: I
 
 @router.post("/{integration_id}/rotate")
 async def rotate(user: Admin, services: ServicesDep, integration_id: Id, body: NewCredentials) -> dict[str, Any]:
-    """New secrets at once; what the former webhook secret signed is accepted for another 24 hours."""
+    """New secrets at once; what the former webhook secret signed is accepted for another 24 hours. `status` says what the
+    vendor made of them."""
     resources = services.resources
     async with resources.database.write() as connection:
         integration = await rows.get_integration(connection, user.account_id, integration_id)
@@ -164,6 +165,8 @@ async def rotate(user: Admin, services: ServicesDep, integration_id: Id, body: N
     _changed(services, integration_id)
     if own:
         services.background.start(own, "remove subscription")
+    latest = await _read_in(services, user.account_id, integration_id)
+    await check_integration(services.resources, latest, longest=CONNECT_SECONDS)
     return await _shown(services, user, integration_id)
 
 

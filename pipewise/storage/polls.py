@@ -25,6 +25,7 @@ class Poll:
     account_id: str
     mode: str
     next_at: datetime
+    claimed_until: datetime | None
     since: datetime
     cursor: Mapping[str, Any] | None
     ask_webhook_at: datetime | None
@@ -54,17 +55,18 @@ async def list_due(
 async def claim(connection: AsyncConnection, integration: Integration, now: datetime) -> Poll | None:
     """The row, if attending to it is this process's now."""
     mine = {"integration_id": integration.id, "account_id": integration.account_id}
-    first = {**mine, "mode": "polling", "next_at": now + LEASE, "since": integration.created_at - SKEW}
-    if not await insert_unless_there(connection, integration_polls, first):
-        next_at = integration_polls.c.next_at
+    first = {**mine, "mode": "polling", "next_at": now, "claimed_until": now + LEASE}
+    if not await insert_unless_there(connection, integration_polls, {**first, "since": integration.created_at - SKEW}):
+        next_at, claimed = integration_polls.c.next_at, integration_polls.c.claimed_until
         statement = (
             update(integration_polls)
             .where(
                 integration_polls.c.integration_id == integration.id,
                 integration_polls.c.account_id == integration.account_id,
                 or_(next_at <= now, next_at > now + LONGEST_WAIT),
+                or_(claimed.is_(None), claimed <= now, claimed > now + LEASE),
             )
-            .values(next_at=now + LEASE)
+            .values(claimed_until=now + LEASE)
         )
         if (await connection.execute(statement)).rowcount != 1:
             return None
@@ -73,7 +75,7 @@ async def claim(connection: AsyncConnection, integration: Integration, now: date
 
 async def note(connection: AsyncConnection, poll: Poll, values: Mapping[str, Any]) -> None:
     mine = {"integration_id": poll.integration_id, "account_id": poll.account_id}
-    await change(connection, integration_polls, mine, values)
+    await change(connection, integration_polls, mine, {**values, "claimed_until": None})
 
 
 async def hasten(connection: AsyncConnection, integration: Integration, now: datetime) -> None:

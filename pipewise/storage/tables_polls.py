@@ -12,6 +12,7 @@ integration_polls = Table(
     Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("mode", String(16), nullable=False),  # webhook | polling
     Column("next_at", UtcDateTime(), nullable=False),
+    Column("claimed_until", UtcDateTime(), nullable=True),  # some process is at it
     Column("since", UtcDateTime(), nullable=False),  # what is older was told before, or is none of ours
     Column("cursor", Json, nullable=True),  # what was seen, in the platform's own words; NULL: nothing yet
     Column("ask_webhook_at", UtcDateTime(), nullable=True),  # the vendor refused one: not asked again before

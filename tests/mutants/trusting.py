@@ -183,8 +183,8 @@ MUTANTS = (
         "failing-calls-unjoined",
         "Calls that keep failing degrade although a look finds all well.",
         "pipewise/health_monitor.py",
-        "if status is IntegrationStatus.CONNECTED and look and is_failing(look.failing, now):",
-        "if status is IntegrationStatus.CONNECTED and look and is_failing(None, now):",
+        "    if look and is_failing(look.failing, now):\n",
+        "    if look and is_failing(None, now):\n",
         (f"{HEALTH}::test_calls_that_keep_failing_degrade_although_a_look_finds_all_well[sqlite]",),
     ),
     Mutant(

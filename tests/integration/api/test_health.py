@@ -145,6 +145,15 @@ async def test_an_integration_that_went_silent_is_told(desk: Desk) -> None:
     told = await desk.health()
     assert told["status"] == "degraded"
     assert told["action"].startswith("Nothing has come for 30 hours")
+    await desk.look()
+    told = await desk.health()
+    assert (told["status"], told["last_error"]["code"]) == ("degraded", "silent")
+    numbers = (await desk.api.call("GET", "/metrics")).text
+    assert 'pipewise_integrations{platform="whatsapp",status="degraded"} 1.0' in numbers
+    async with resources.database.write() as connection:
+        await connection.execute(update(integrations).where(mine).values(last_event_at=resources.clock.now()))
+    await desk.look()
+    assert (await desk.health())["status"] == "connected"
 
 
 async def test_a_token_that_ends_soon_is_told(desk: Desk) -> None:

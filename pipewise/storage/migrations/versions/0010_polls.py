@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("next_at", types.UtcDateTime(), nullable=False),
+        sa.Column("claimed_until", types.UtcDateTime(), nullable=True),
         sa.Column("since", types.UtcDateTime(), nullable=False),
         sa.Column("cursor", types.Json, nullable=True),
         sa.Column("ask_webhook_at", types.UtcDateTime(), nullable=True),
