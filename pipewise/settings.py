@@ -1,6 +1,7 @@
 """Every setting, read once from the environment or `.env` and passed down."""
 
 import ipaddress
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -170,21 +171,27 @@ class Settings(OAuthSettings):
         return self
 
     def _refuse_unsafe(self) -> None:
-        secrets = [
-            *self.secret_keys,
-            self.api_token,
-            self.openai_api_key,
-            self.calendly_access_token,
-            self.whatsapp_api_key,
-            *self.oauth_secrets(),
-        ]
-        for secret in secrets:
-            if secret and secret.get_secret_value().strip().lower() in SAMPLE_VALUES:
-                raise ValueError("production refuses sample values; generate real secrets")
+        for name, secret in self._secrets():
+            if secret.strip().lower() in SAMPLE_VALUES:
+                raise ValueError(
+                    f"production refuses sample values; {name} needs a real one: `openssl rand -base64 32`"
+                )
         if not self.secret_keys:
-            raise ValueError("production needs PIPEWISE_SECRET_KEYS, kept apart from the data folder")
+            raise ValueError(
+                "production needs PIPEWISE_SECRET_KEYS, kept apart from the data folder: `openssl rand -base64 32`"
+            )
         if any(len(key.get_secret_value()) < 32 for key in self.secret_keys):
             raise ValueError("PIPEWISE_SECRET_KEYS must have at least 32 characters each in production")
+
+    def _secrets(self) -> Iterator[tuple[str, str]]:
+        """Whatever is secret, by the variable that sets it."""
+        for name, given in self:
+            for value in given if isinstance(given, tuple) else (given,):
+                if isinstance(value, SecretStr):
+                    field = type(self).model_fields[name].validation_alias
+                    alias = field.choices[0] if isinstance(field, AliasChoices) else f"PIPEWISE_{name.upper()}"
+                    yield str(alias), value.get_secret_value()
+        yield "the password in PIPEWISE_DATABASE_URL", urlsplit(self.sqlalchemy_url).password or ""
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -26,7 +26,7 @@ CHECKS = Path(sys.prefix) / "checks"
 IS_LONG = is_long()
 EXAMPLES = 100 if IS_LONG else 1
 PHASES = "coverage,fuzzing,stateful" if IS_LONG else "fuzzing"
-SECONDS = 7200 if IS_LONG else 100
+SECONDS = 7200 if IS_LONG else 240
 
 
 class ManyCallers:
@@ -118,6 +118,7 @@ async def attack(url: str, ids: dict[str, str], folder: Path) -> tuple[int, str]
     return process.returncode or 0, told.decode()
 
 
+@pytest.mark.timeout(7500 if IS_LONG else 300)
 async def test_every_answer_is_as_the_description_says(world: World, tmp_path: Path) -> None:
     assert CHECKS.is_dir(), "schemathesis is installed by `make test`"
     ids = await known_ids(world)
