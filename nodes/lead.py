@@ -15,6 +15,7 @@ from pipewise.clock import Clock
 from pipewise.conversation_summary import Summary, empty_summary, note_decision, note_told, take_in
 from pipewise.language.contact import find_company, find_email, find_name, find_phone
 from pipewise.language.detect import detect_language
+from pipewise.language.spoken_email import read_email_answer
 from pipewise.lead_desk import LeadDesk, read_sender
 from pipewise.lead_view import lead_as_dict
 from pipewise.leads import Lead, Status, steps_to
@@ -157,7 +158,7 @@ async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:
 def _learn(lead: Lead, text: str, awaiting: str | None, language: str) -> dict[str, Any]:
     """Contact data that the lead wrote, where none is known yet; an e-mail that was asked for replaces the old one."""
     found: dict[str, Any] = {}
-    email = find_email(text)
+    email = read_email_answer(text) if awaiting == "email" else find_email(text)
     if email and (lead.email is None or awaiting == "email"):
         found["email"] = email
     if lead.phone is None:
