@@ -32,7 +32,7 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
     text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
     said = unseen(state)
     memory = _with_offer(state.get("memory") or empty_memory(), said)
-    language = detect_language(text, default=lead.language)
+    language = _language_of(text, lead, memory["awaiting"])
     messages = [*map(retell, said), *_heard(turn, events)]
     return {
         "messages": messages,
@@ -68,6 +68,13 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "checks": [],
         "success": True,
     }
+
+
+def _language_of(text: str, lead: Lead, awaiting: str | None) -> str:
+    """Of the message; an address that we asked for, spelled out, is in no language: "ana at silva dot example"."""
+    if lead.language and awaiting == "email" and "@" not in text and read_email_answer(text):
+        return lead.language
+    return detect_language(text, default=lead.language)
 
 
 def _with_offer(memory: Memory, said: Sequence[SaidInput]) -> Memory:
