@@ -15,6 +15,7 @@ from pipewise.clock import Clock
 from pipewise.conversation_summary import Summary, empty_summary, note_decision, note_told, take_in
 from pipewise.language.contact import find_company, find_email, find_name, find_phone
 from pipewise.language.detect import detect_language
+from pipewise.language.spoken_email import read_email_answer
 from pipewise.lead_desk import LeadDesk, read_sender
 from pipewise.lead_view import lead_as_dict
 from pipewise.leads import Lead, Status, steps_to
@@ -31,7 +32,7 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
     text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
     said = unseen(state)
     memory = _with_offer(state.get("memory") or empty_memory(), said)
-    language = detect_language(text, default=lead.language)
+    language = _language_of(text, lead, memory["awaiting"])
     messages = [*map(retell, said), *_heard(turn, events)]
     return {
         "messages": messages,
@@ -67,6 +68,13 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "checks": [],
         "success": True,
     }
+
+
+def _language_of(text: str, lead: Lead, awaiting: str | None) -> str:
+    """Of the message; an address that we asked for, spelled out, is in no language: "ana at silva dot example"."""
+    if lead.language and awaiting == "email" and "@" not in text and read_email_answer(text):
+        return lead.language
+    return detect_language(text, default=lead.language)
 
 
 def _with_offer(memory: Memory, said: Sequence[SaidInput]) -> Memory:
@@ -168,7 +176,7 @@ async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:
 def _learn(lead: Lead, text: str, awaiting: str | None, language: str) -> dict[str, Any]:
     """Contact data that the lead wrote, where none is known yet; an e-mail that was asked for replaces the old one."""
     found: dict[str, Any] = {}
-    email = find_email(text)
+    email = read_email_answer(text) if awaiting == "email" else find_email(text)
     if email and (lead.email is None or awaiting == "email"):
         found["email"] = email
     if lead.phone is None:

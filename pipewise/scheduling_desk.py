@@ -1,7 +1,7 @@
 """The scheduling desk of one turn: what the scheduler's tools do, with every id, recipient and rule supplied by code.
 
-Each method returns an outcome, a JSON object whose `kind` is one of: lead, event_types, offer, link, booked, preview (what a run
-without effects would have booked), need, uncertain, fallback, refused. Slots and event types are handles such as `slot_2`, resolved here.
+Each method returns an outcome, a JSON object whose `kind` is one of: lead, event_types, offer, link, booked, preview (as in a run
+without effects), need, uncertain, fallback, refused. Slots and event types are handles such as `slot_2`, resolved here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -122,8 +122,7 @@ class SchedulingDesk:
         return {
             "kind": "event_types",
             "event_types": [
-                {"handle": f"type_{number}", "name": one.name, "minutes": one.minutes}
-                for number, one in enumerate(found, 1)
+                {"handle": f"type_{n}", "name": one.name, "minutes": one.minutes} for n, one in enumerate(found, 1)
             ],
         }
 
@@ -209,8 +208,8 @@ class SchedulingDesk:
             return {"kind": "link", "url": chosen.scheduling_url, "title": chosen.name, "preview": True}
         link = await vendor.create_link(chosen)
         self._count("links_created")
-        expires = link.expires_at.isoformat() if link.expires_at else None
-        return {"kind": "link", "url": personal_link(link.url, self.lead), "title": chosen.name, "expires_at": expires}
+        told = {"title": chosen.name, "expires_at": link.expires_at.isoformat() if link.expires_at else None}
+        return {"kind": "link", "url": personal_link(link.url, self.lead), **told}
 
     async def _offer(self, vendor: DeskVendor, event_type: EventType, words: str) -> Result:
         now = self._clock.now()
@@ -258,9 +257,8 @@ class SchedulingDesk:
             raise SlotTaken("That time is not free any more.", platform="calendly")
         if not self._rules.effects:
             return {"kind": "preview", "preview": True, "title": event_type.name, **self.when(start)}
-        intent = self._intent(event_type, start, offered)
-        meeting = await vendor.timed("schedule_meeting", self._bookings.book(vendor.connection, intent))
-        return self._booked(meeting)
+        booking = self._bookings.book(vendor.connection, self._intent(event_type, start, offered))
+        return self._booked(await vendor.timed("schedule_meeting", booking))
 
     def _intent(self, event_type: EventType, start: datetime, offered: Mapping[str, str]) -> BookingIntent:
         request = BookingRequest(
@@ -276,8 +274,13 @@ class SchedulingDesk:
         return BookingIntent(self.lead.account_id, self.lead, request, self._run_id, self._rules.lease)
 
     def _need(self, what: str, offered: Mapping[str, str]) -> Result:
+        tried = what == self.memory.awaiting == "email" and "@" in self._words
         self.memory.awaiting = what
-        return {"kind": "need", "what": what, **self.when(datetime.fromisoformat(offered["start"]))}
+        return {
+            "kind": "need",
+            "what": "email_invalid" if tried else what,
+            **self.when(datetime.fromisoformat(offered["start"])),
+        }
 
     def _booked(self, meeting: MeetingRow) -> Result:
         self.memory.forget()

@@ -5,7 +5,7 @@ from functools import partial
 
 from pipewise.language.choice import agrees, declines_all, mentions_choice, only_picks
 from pipewise.language.consent import is_opt_in, is_opt_out, word_set
-from pipewise.language.contact import find_email, find_name
+from pipewise.language.contact import find_name
 from pipewise.language.folding import Word, clauses, fold, sentences
 from pipewise.language.human import accepts_meeting, asks_human, asks_if_bot
 from pipewise.language.intent_guesses import INTENTS, ConversationContext, IntentGuess
@@ -13,6 +13,8 @@ from pipewise.language.intent_model import IntentModel
 from pipewise.language.intent_scores import Scores, score
 from pipewise.language.intent_several import by_sentence, in_context, names_time
 from pipewise.language.intent_weighing import weigh
+from pipewise.language.repair import takes_any
+from pipewise.language.spoken_email import read_email_answer
 
 __all__ = [
     "INTENTS",
@@ -123,7 +125,7 @@ def _answer(text: str, context: ConversationContext) -> IntentGuess | None:
         return IntentGuess("meeting_request", 0.92, said, None)
     if awaiting == "confirm_change" and _chooses(text):
         return IntentGuess("meeting_change", 0.92, said, None)
-    if awaiting == "email" and find_email(text):
+    if awaiting == "email" and (read_email_answer(text) or "@" in text):
         return IntentGuess("meeting_request", 0.97, said, None)
     if awaiting == "name" and find_name(text, expected=True):
         return IntentGuess("meeting_request", 0.9, said, None)
@@ -142,7 +144,7 @@ def _picks_in_passing(text: str, context: ConversationContext) -> bool:
 
 def _chooses(text: str) -> bool:
     """The text names a place in the list or a time, agrees, or asks for other times."""
-    if mentions_choice(text) or agrees(text) or declines_all(text):
+    if mentions_choice(text) or agrees(text) or declines_all(text) or takes_any(text):
         return True
     return names_time(text)
 

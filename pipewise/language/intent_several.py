@@ -16,6 +16,7 @@ WISHES = frozenset(("meeting_request", "meeting_change", "lead_inquiry", "follow
 NAMED_TIME = 0.2  # what a named day or hour adds to a wish to meet
 _ALMOST = 0.75
 _MOST_SENTENCES = 6
+_QUESTION = 3
 _SOME_DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)  # whether a day is named does not depend on today
 
 
@@ -55,9 +56,17 @@ def _own_wishes(
         own = guess_one(said)
         if own.label in WISHES and own.confidence >= OWN and (own.label != "follow_up" or _names_return(said)):
             found.setdefault(own.label, own)
+        elif _asks(text, part, said):
+            found.setdefault("lead_inquiry", IntentGuess("lead_inquiry", BESIDE, said, own.label))
     if "meeting_change" in found:
         found.pop("meeting_request", None)
     return found
+
+
+def _asks(text: str, part: Sequence[Word], said: str) -> bool:
+    """Marked as a question, in more than a word or two, and not about a day: whatever it is about, it wants an answer."""
+    marked = fold(text).text[part[-1].end :].lstrip(" )\"'").startswith("?")
+    return marked and len(part) >= _QUESTION and not names_time(said)
 
 
 def in_context(guess: IntentGuess, text: str, context: ConversationContext) -> IntentGuess:

@@ -42,6 +42,7 @@ PHRASES = {
     "unqualified_thanks": "Vielen Dank für Ihre Antworten. Wenn sich bei Ihnen etwas ändert, schreiben Sie einfach.",
     "colleague_answers": "Das beantwortet am besten jemand aus unserem Team; "
     "ich habe Ihre Frage weitergegeben, und die Antwort kommt hier.",
+    "colleague_invites": "Ich habe das an einen Kollegen weitergegeben, der sich um die Einladung kümmert.",
     "from_documents": "Aus unserer Dokumentation (in einer anderen Sprache):",
     "follow_up_ack": "Ich habe es notiert: {when}. Schreiben Sie gern, wenn vorher etwas ist.",
     "follow_up_ack_open": "Kein Problem, lassen Sie sich Zeit. Schreiben Sie einfach, wenn es so weit ist.",
@@ -49,6 +50,7 @@ PHRASES = {
     "out_of_scope": "Dabei kann ich nicht helfen, aber ich beantworte gern Fragen zu unserem Produkt oder finde einen "
     "Termin.",
     "clarify": "Nur zur Sicherheit: Möchten Sie einen Termin buchen, oder haben Sie zuerst eine Frage?",
+    "language_switched": "Gern, wir machen auf Deutsch weiter. Wie kann ich helfen?",
     "holding": "Einen Moment bitte. Ich sehe nach.",
     "are_you_bot_answer": "Ja, ich bin ein automatischer Assistent von {company}. Wenn Sie lieber mit einem Menschen "
     "sprechen möchten, sagen Sie es einfach.",

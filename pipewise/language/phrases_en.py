@@ -37,6 +37,7 @@ PHRASES = {
     "offer_meeting_soft": "Would a short call with our team help? I can suggest a few times.",
     "unqualified_thanks": "Thank you for your answers. If anything changes on your side, just write.",
     "colleague_answers": "That is best answered by a colleague; I've passed your question on, and they will reply to you here.",
+    "colleague_invites": "I've passed that on to a colleague, who will see to the invitation.",
     "from_documents": "From our documentation (in another language):",
     "follow_up_ack": "I'll note that: {when}. Until then, just write if anything comes up.",
     "follow_up_ack_open": "No problem, take your time. Just write whenever you're ready.",
@@ -44,6 +45,7 @@ PHRASES = {
     "out_of_scope": "I can't help with that, but I'm glad to answer questions about our product or to find a time to "
     "meet.",
     "clarify": "Just to be sure: would you like to book a meeting, or do you have a question first?",
+    "language_switched": "Sure, let's go on in English. How can I help?",
     "holding": "One moment, please. I'm looking into it.",
     "are_you_bot_answer": "Yes, I'm an automated assistant of {company}. If you'd rather talk to a person, just say so.",
     "thanks_reply": "You're welcome. I'm here if you need anything else.",

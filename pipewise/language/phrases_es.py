@@ -41,6 +41,7 @@ PHRASES = {
     "offer_meeting_soft": "¿Le ayudaría una breve llamada con nuestro equipo? Puedo proponerle algunas horas.",
     "unqualified_thanks": "Gracias por sus respuestas. Si algo cambia, escríbanos cuando quiera.",
     "colleague_answers": "Eso lo responde mejor un compañero; le he pasado su pregunta y le contestará por aquí.",
+    "colleague_invites": "Se lo he pasado a un compañero, que se ocupará de la invitación.",
     "from_documents": "De nuestra documentación (en otro idioma):",
     "follow_up_ack": "Tomo nota: {when}. Hasta entonces, escriba si necesita algo.",
     "follow_up_ack_open": "Sin problema, tómese su tiempo. Escriba cuando quiera.",
@@ -48,6 +49,7 @@ PHRASES = {
     "out_of_scope": "Con eso no puedo ayudarle, pero con gusto respondo a preguntas sobre nuestro producto o busco una "
     "hora para reunirnos.",
     "clarify": "Para estar seguro: ¿quiere reservar una reunión o tiene antes una pregunta?",
+    "language_switched": "Claro, seguimos en español. ¿En qué puedo ayudarle?",
     "holding": "Un momento, por favor. Lo estoy mirando.",
     "are_you_bot_answer": "Sí, soy un asistente automático de {company}. Si prefiere hablar con una persona, dígamelo.",
     "thanks_reply": "De nada. Aquí estoy si necesita algo más.",

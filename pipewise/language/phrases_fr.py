@@ -40,6 +40,7 @@ PHRASES = {
     "offer_meeting_soft": "Un court appel avec notre équipe vous aiderait-il ? Je peux proposer quelques créneaux.",
     "unqualified_thanks": "Merci pour vos réponses. Si quelque chose change de votre côté, écrivez-nous simplement.",
     "colleague_answers": "Un collègue y répondra mieux que moi ; je lui ai transmis votre question et il vous répondra ici.",
+    "colleague_invites": "Je l'ai transmis à un collègue, qui s'occupera de l'invitation.",
     "from_documents": "Extrait de notre documentation (dans une autre langue) :",
     "follow_up_ack": "C'est noté : {when}. D'ici là, écrivez si vous avez besoin de quelque chose.",
     "follow_up_ack_open": "Pas de problème, prenez votre temps. Écrivez quand vous le souhaitez.",
@@ -47,6 +48,7 @@ PHRASES = {
     "out_of_scope": "Je ne peux pas vous aider pour cela, mais je réponds volontiers aux questions sur notre produit ou "
     "je vous trouve un créneau.",
     "clarify": "Pour être sûr : souhaitez-vous prendre rendez-vous, ou avez-vous d'abord une question ?",
+    "language_switched": "Bien sûr, continuons en français. Comment puis-je vous aider ?",
     "holding": "Un instant, s'il vous plaît. Je regarde.",
     "are_you_bot_answer": "Oui, je suis un assistant automatique de {company}. Si vous préférez parler à une personne, "
     "dites-le-moi.",

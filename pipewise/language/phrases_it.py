@@ -40,6 +40,7 @@ PHRASES = {
     "offer_meeting_soft": "Le sarebbe utile una breve chiamata con il nostro team? Posso proporre alcuni orari.",
     "unqualified_thanks": "Grazie per le sue risposte. Se qualcosa cambia, ci scriva pure.",
     "colleague_answers": "A questo risponde meglio un collega; gli ho passato la sua domanda e le risponderà qui.",
+    "colleague_invites": "L'ho passato a un collega, che si occuperà dell'invito.",
     "from_documents": "Dalla nostra documentazione (in un'altra lingua):",
     "follow_up_ack": "Prendo nota: {when}. Nel frattempo, scriva se le serve qualcosa.",
     "follow_up_ack_open": "Nessun problema, faccia con calma. Scriva quando vuole.",
@@ -47,6 +48,7 @@ PHRASES = {
     "out_of_scope": "Con questo non posso aiutarla, ma rispondo volentieri a domande sul nostro prodotto o trovo un "
     "orario per un incontro.",
     "clarify": "Per essere sicuro: desidera prenotare un incontro o ha prima una domanda?",
+    "language_switched": "Certo, continuiamo in italiano. Come posso aiutarla?",
     "holding": "Un momento, per favore. Sto verificando.",
     "are_you_bot_answer": "Sì, sono un assistente automatico di {company}. Se preferisce parlare con una persona, me lo "
     "dica.",
