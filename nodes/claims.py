@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from graph.state import LeadState
 from nodes.sources import quoted_in
 from pipewise.language.detect import detect_language
+from pipewise.language.hidden_text import hides_text, mixes_alphabets
 from pipewise.language.reply_check import claims_booking, find_times, find_urls, time_problems
 
 LONGEST_REPLY = 850  # with the disclosure behind it, it still fits the body of a message with buttons
@@ -64,6 +65,8 @@ def _unfit(state: LeadState, draft: str, secrets: frozenset[str]) -> list[str]:
     plain = _without_links(draft)
     if len(draft) > LONGEST_REPLY:
         problems.append(f"it is longer than {LONGEST_REPLY} characters")
+    if hides_text(draft) or mixes_alphabets(draft):
+        problems.append("it holds characters that cannot be seen or only look like letters")
     if _INTERNAL.search(plain) or any(line in draft for line in secrets):
         problems.append("it tells how this system works inside")
     if len(draft) >= LANGUAGE_SAMPLE and detect_language(draft, default=state["language"]) != state["language"]:
