@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 TIME = re.compile(r"(?<![\d:+/])(\d{1,2}):(\d\d)(?!\d|:)\s*(am|pm)?", re.IGNORECASE)
 LINK = re.compile(r"https?://\S+")
-NUMBER = re.compile(r"\+?\d[\d ()-]{8,}\d")
+NUMBER = re.compile(r"(?<![\w-])\+?\d[\d ()-]{8,}\d(?![\w-])")
 WINDOW = timedelta(hours=24)  # WhatsApp's, after the lead's last message
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 CLAIMS = re.compile(
