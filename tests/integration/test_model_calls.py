@@ -30,8 +30,7 @@ async def test_a_routine_conversation_asks_the_model_once_a_turn(tmp_path: Path)
         lead = await world.lead()
         path = f"/api/leads/{lead['id']}/runs"
         runs = [
-            (await world.api.get(f"{path}/{run['id']}")).json()
-            for run in (await world.api.get(path)).json()["items"]
+            (await world.api.get(f"{path}/{run['id']}")).json() for run in (await world.api.get(path)).json()["items"]
         ]
         asked = [sum(row["model"] != "offline" for row in run["models"]) for run in runs]
         assert sum(asked) == len(await model.completions())
