@@ -7,7 +7,8 @@ from fastapi import APIRouter, FastAPI
 from api.errors import ErrorBoundary, install_error_handlers
 from api.lifespan import OpenApplication, make_lifespan
 from api.metrics import MeasureRequests, Metrics
-from api.protocol import assistants, not_offered, runs, store, threads
+from api.openapi import DocumentedApp
+from api.protocol import assistants, crons, not_offered, runs, store, threads
 from api.receive import ReceiveGuard
 from api.routes import (
     accounts,
@@ -22,6 +23,7 @@ from api.routes import (
     meetings,
     oauth,
     people,
+    sessions,
     tasks,
     users,
     webhooks,
@@ -46,10 +48,18 @@ RESOURCES: tuple[APIRouter, ...] = (
     analytics.router,
     accounts.router,
     users.router,
+    sessions.router,
     audit.router,
 )
 # The first that fits a path answers: what is not offered has names that would else be taken for ids.
-PROTOCOL: tuple[APIRouter, ...] = (not_offered.router, assistants.router, threads.router, runs.router, store.router)
+PROTOCOL: tuple[APIRouter, ...] = (
+    not_offered.router,
+    assistants.router,
+    threads.router,
+    crons.router,
+    runs.router,
+    store.router,
+)
 OWN_SERVER: tuple[APIRouter, ...] = (*PROTOCOL, health.router)
 
 
@@ -80,7 +90,7 @@ def build_app(
 ) -> FastAPI:
     """`prefixes` are the paths that are ours: elsewhere neither guard nor error body of ours applies."""
     metrics = Metrics()
-    app = FastAPI(
+    app = DocumentedApp(
         title=TITLE,
         summary=SUMMARY,
         lifespan=make_lifespan(read_settings, open_application, metrics, with_worker=with_worker),

@@ -11,10 +11,14 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator, BeforeValidator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api import keyed, session_cookie
+from api.addresses import client_address
 from api.auth import Authenticator
 from api.background import Background
+from api.login import Logins
 from api.metrics import Metrics
 from api.rights import Action, may
+from api.same_origin import SAFE, require_same_origin
 from api.webhook_directory import WebhookDirectory
 from graph.fork import Changes
 from graph.protocol import GraphProtocol
@@ -28,6 +32,8 @@ from pipewise.storage.accounts import User
 
 PAGE = 50
 LARGEST_PAGE = 500
+_NUMBER = re.compile(r"\s*[-+]?[\d_.]+(e[-+]?\d+)?\s*", re.IGNORECASE)
+CALLER = "pipewise.caller"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 
 
@@ -77,6 +83,7 @@ class Services:
 
     application: Application
     authenticator: Authenticator
+    logins: Logins
     directory: WebhookDirectory
     background: Background
     metrics: Metrics
@@ -91,6 +98,7 @@ class Services:
 
     async def record(self, connection: AsyncConnection, user: User, act: Act, target: str, **detail: Any) -> None:
         """The caller's act, in its transaction and as the last thing there; see pipewise/audit.py."""
+        await keyed.note_act(connection, user.account_id)
         await self.resources.audit.record(
             connection, user.account_id, act, target, actor=user.email, now=self.now(), detail=detail
         )
@@ -106,6 +114,36 @@ ServicesDep = Annotated[Services, Depends(get_services)]
 _BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="An API token: `pw_…`")
 
 
+def address_of(services: Services, request: Request) -> str:
+    return client_address(request, services.resources.settings.trusted_proxies)
+
+
+async def identify(services: Services, request: Request) -> User:
+    """Whose request it is, by a token or by the session of a browser. Raises NotAuthenticated; NotAllowed where another site
+    had the browser send it; TooManyRequests."""
+    caller: User | None = request.scope.get(CALLER)  # of this very request, whatever a server keeps between them
+    if caller is None:
+        caller = request.scope[CALLER] = await _identify(services, request)
+    return caller
+
+
+async def _identify(services: Services, request: Request) -> User:
+    authorization, public_url = request.headers.get("authorization"), services.resources.settings.public_url
+    secret = session_cookie.read_secret(request, public_url)
+    address = address_of(services, request)
+    if authorization is not None or secret is None:
+        return await services.authenticator.authenticate(authorization, address)
+    if request.method not in SAFE:
+        require_same_origin(request, public_url, is_known_browser=True)
+    return (await services.authenticator.read_session(secret, address)).user
+
+
+def require_right(user: User, action: Action) -> None:
+    """Raises NotAllowed."""
+    if not may(user.role, action):
+        raise NotAllowed(f"Your role, {user.role}, does not allow this; ask an admin of your account.")
+
+
 def require(action: Action) -> Callable[..., Awaitable[User]]:
     """A dependency that yields the caller, if their role allows the action."""
 
@@ -114,10 +152,8 @@ def require(action: Action) -> Callable[..., Awaitable[User]]:
         services: ServicesDep,
         _documented: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
     ) -> User:
-        address = request.client.host if request.client else ""
-        user = await services.authenticator.authenticate(request.headers.get("authorization"), address)
-        if not may(user.role, action):
-            raise NotAllowed(f"Your role, {user.role}, does not allow this; ask an admin of your account.")
+        user = await identify(services, request)
+        require_right(user, action)
         return user
 
     return caller
@@ -135,12 +171,16 @@ def _require_id(value: str) -> str:
     return value
 
 
-Id = Annotated[str, Path(), AfterValidator(_require_id)]
+Id = Annotated[str, Path(json_schema_extra={"format": "uuid"}), AfterValidator(_require_id)]
 
 
 def _read_moment(value: Any) -> Any:
     """ISO 8601; without a zone it is UTC. A plus sign that came through a query as a space is put back."""
-    if isinstance(value, str) and re.search(r"T.* \d\d:?\d\d$", value):
+    if not isinstance(value, str):
+        raise ValueError("must be a time such as 2026-11-25T09:00:00Z")  # noqa: TRY004  pydantic tells of ValueError alone
+    if _NUMBER.fullmatch(value):
+        raise ValueError("must be a time such as 2026-11-25T09:00:00Z, not a number")
+    if re.search(r"T.* \d\d:?\d\d$", value):
         return value.replace(" ", "+")
     return value
 

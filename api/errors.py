@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -11,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipewise.errors import CredentialUnreadable, ErrorBody, NotAuthenticated, PipewiseError
@@ -45,11 +47,19 @@ def install_error_handlers(app: FastAPI, prefixes: tuple[str, ...]) -> None:
             raise error
         if not request.url.path.startswith(prefixes):
             return await http_exception_handler(request, error)
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            error.headers = {**(error.headers or {}), "Allow": ", ".join(_methods_of(app, request.scope))}
         return _answer_http(error)
 
     app.add_exception_handler(PipewiseError, _answer_pipewise)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
+
+
+def _methods_of(app: FastAPI, scope: Scope) -> list[str]:
+    """What the path takes. Each route knows its own method alone."""
+    fitting = (route for route in app.routes if route.matches(scope)[0] is not Match.NONE)
+    return sorted({method for route in fitting for method in getattr(route, "methods", None) or ()})
 
 
 class ErrorBoundary:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api.auth import Authenticator
 from api.background import Background
 from api.dependencies import Application, Services
+from api.login import Logins
 from api.metrics import Metrics
 from api.webhook_directory import WebhookDirectory
 from pipewise.people import People
@@ -51,11 +52,13 @@ def assemble(application: Application, metrics: Metrics) -> Services:
     directory = WebhookDirectory(resources.database, resources.connections, resources.clock)
     resources.caches.add(authenticator.forget)
     resources.caches.add(directory.forget)
+    background = Background()
     return Services(
         application=application,
         authenticator=authenticator,
+        logins=Logins(resources, authenticator, background),
         directory=directory,
-        background=Background(),
+        background=background,
         metrics=metrics,
         people=People(resources.database, resources.audit, resources.clock, engine.wake),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from pipewise.connections import Connections
 from pipewise.lead_view import format_time
 from pipewise.platforms.registry import PLATFORMS
+from pipewise.silence import find_silence
 from pipewise.storage.integration_health import Look
 from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.oauth import TokenRow
@@ -21,8 +22,6 @@ _ACTIONS: Mapping[IntegrationStatus, str | None] = {
 _CIRCUITS = ("closed", "half_open", "open")
 LOOK_COUNTS = timedelta(minutes=2)  # what another process told of its circuit
 TOKEN_WARNING = timedelta(days=7)
-# Silence is told of an integration that has been lively: this many deliveries, and this many times its usual pause without one.
-LIVELY, LONG_PAUSES, SHORTEST_SILENCE = 20, 10, timedelta(hours=6)
 
 Stats = Mapping[str, Mapping[str, int]]
 
@@ -92,18 +91,6 @@ def _describe(
         "quota": (look.quota if look else None) or worst.vendor_state.get("quota"),
         "action": action or _token_action(worst, now),
     }
-
-
-def find_silence(integration: Integration, counters: Mapping[str, int], now: datetime) -> str | None:
-    """What to do where nothing has come for far longer than usual."""
-    received, last = counters.get("messages_received", 0), integration.last_event_at
-    if received < LIVELY or last is None or last <= integration.created_at:
-        return None
-    pause = (last - integration.created_at) / received
-    if now - last <= max(SHORTEST_SILENCE, LONG_PAUSES * pause):
-        return None
-    hours = int((now - last) / timedelta(hours=1))
-    return f"Nothing has come for {hours} hours, which is unusual: look at the vendor whether it still delivers here."
 
 
 def _token_action(integration: Integration, now: datetime) -> str | None:

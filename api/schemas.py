@@ -2,21 +2,24 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from api.dependencies import Moment
 from graph.fork import Changes
 from pipewise.leads import Status
-from pipewise.plain_text import Line, Text
+from pipewise.plain_text import LINE_PATTERN, Line, Text, require_line
+from pipewise.platforms.registry import PLATFORMS
 from pipewise.storage.accounts import Role
 from pipewise.timezones import require_zone
 
 Zone = Annotated[Line, AfterValidator(require_zone)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=16)]
-Email = Annotated[Line, Field(max_length=254)]
+Email = Annotated[str, AfterValidator(require_line), Field(max_length=254, json_schema_extra=LINE_PATTERN)]
 Key = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 MOST_TAGS = 50
+MODELS = r"^(offline|openai:[^\s\x00-\x20,]+)(,(offline|openai:[^\s\x00-\x20,]+))*$"
+ADDRESS = r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$"
 
 
 class RequestBody(BaseModel):
@@ -100,7 +103,7 @@ class NewMeeting(RequestBody):
 
     lead_id: Key | None = None
     lead: MeetingLead | None = None
-    event_type: Annotated[Line, Field(max_length=500)] | None = None
+    event_type: Line | None = None
     preferences: Text | list[Text] | dict[Line, Text | int | Number | bool | list[Text] | None] | None = None
 
     @model_validator(mode="after")
@@ -115,7 +118,7 @@ class MeetingCancellation(RequestBody):
 
 
 class NewIntegration(RequestBody):
-    platform: Line
+    platform: Annotated[Line, Field(json_schema_extra={"enum": sorted(PLATFORMS)})]
     name: Annotated[Line, Field(min_length=1)] | None = None
     credentials: dict[str, Any]
     settings: dict[str, Any] = {}
@@ -135,15 +138,53 @@ class NewCredentials(RequestBody):
 
 
 class NewUser(RequestBody):
-    email: Annotated[Email, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    email: Annotated[Email, Field(pattern=ADDRESS, json_schema_extra={"pattern": ADDRESS})]
+    role: Role
+
+
+class RoleChange(RequestBody):
     role: Role
 
 
 class NewToken(RequestBody):
-    """For oneself, unless `user_id` names another user of the account."""
+    """For oneself, unless `user_id` names another user of the account. `scope` is the role that the token may act as at most,
+    by default its user's; without `expires_at` it works until it is revoked."""
 
     name: Line = ""
     user_id: Key | None = None
+    scope: Role | None = None
+    expires_at: Moment | None = None
+
+
+class SecretBody(RequestBody):
+    model_config = ConfigDict(str_strip_whitespace=False)  # a password may begin or end with a space
+
+
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=512)]
+
+
+class NewLogin(SecretBody):
+    """`email` and `password`, or `token` alone."""
+
+    email: Annotated[str, Field(max_length=254)] | None = None
+    password: Secret | None = None
+    token: Secret | None = None
+
+    @model_validator(mode="after")
+    def _require_one_way(self) -> Self:
+        given = (self.email is not None, self.password is not None, self.token is not None)
+        if given not in {(True, True, False), (False, False, True)}:
+            raise ValueError("needs email and password, or token alone")
+        return self
+
+
+class OwnPassword(SecretBody):
+    current_password: Secret
+    new_password: Secret
+
+
+class NewPassword(SecretBody):
+    password: Secret
 
 
 PromptName = Literal["intent", "scheduler", "qualifier"]
@@ -168,7 +209,7 @@ class Fork(RequestBody):
     prompts: dict[PromptName, Annotated[Text, Field(min_length=1)]] = {}
     facts: ForkedFacts = ForkedFacts()
     slots: list[Moment] | None = Field(None, max_length=500)
-    model: Annotated[Line, Field(pattern=r"^(offline|openai:[^\s,]+)(,(offline|openai:[^\s,]+))*$")] | None = None
+    model: Annotated[Line, Field(pattern=MODELS, json_schema_extra={"pattern": MODELS})] | None = None
 
     def to_changes(self) -> Changes:
         prompts = {str(name): text for name, text in self.prompts.items()}

@@ -1,7 +1,6 @@
 """The HTTP server: uvicorn on h11, with the bounds on slow clients that it lacks."""
 
 import asyncio
-import gc
 import signal
 import socket
 import sys
@@ -10,6 +9,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from pipewise import garbage
 
 HEADER_SECONDS = 5.0
 KEEP_ALIVE_SECONDS = 5
@@ -86,11 +87,8 @@ class SettledServer(uvicorn.Server):
         self._captured_signals[:] = [number for number in self._captured_signals if number != signal.SIGTERM]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """What start-up made stays for good: a full collection that walked it would hold up the event loop for a tenth of a
-        second, again and again."""
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()
+        garbage.settle()
 
 
 def serve(app: ASGIApp, host: str, port: int) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pipewise.audit_chain import Entry as AuditEntry
+from pipewise.integrations import webhook_url
 from pipewise.lead_view import format_time
 from pipewise.platforms.base import Platform
 from pipewise.storage.accounts import Token, User
@@ -172,10 +173,6 @@ def platform_view(platform: Platform) -> dict[str, Any]:
     }
 
 
-def webhook_url(public_url: str, integration: Integration) -> str:
-    return f"{public_url}/webhooks/{integration.platform}/{integration.id}"
-
-
 def integration_view(integration: Integration, stats: Mapping[str, int], public_url: str) -> dict[str, Any]:
     return {
         "id": integration.id,
@@ -203,6 +200,8 @@ def token_view(token: Token, email: str) -> dict[str, Any]:
         "email": email,
         "name": token.name,
         "token": f"…{token.hint}",
+        "scope": token.scope and str(token.scope),
+        "expires_at": format_time(token.expires_at),
         "created_at": format_time(token.created_at),
         "last_used_at": format_time(token.last_used_at),
         "revoked_at": format_time(token.revoked_at),

@@ -36,11 +36,14 @@ def _run(scenarios: Sequence[Scenario], sizes: Sizes, arguments: argparse.Namesp
     # Who ends the run this way, too, wants the servers that it started to end with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Loaded only now: `--help` and `--list` need none of it.
+    from uvicorn.loops.auto import auto_loop_factory  # noqa: PLC0415
+
     from bench.run import conclude, measure, profile  # noqa: PLC0415
 
-    if arguments.profile:
-        return asyncio.run(profile(sizes))
-    return conclude(asyncio.run(measure(scenarios, sizes)), sizes, picture=arguments.plot)
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        if arguments.profile:
+            return runner.run(profile(sizes))
+        return conclude(runner.run(measure(scenarios, sizes)), sizes, picture=arguments.plot)
 
 
 def _sizes(arguments: argparse.Namespace) -> Sizes:

@@ -57,6 +57,14 @@ ACKNOWLEDGEMENT = (
     Line("ack_20_100_p50", "acknowledgement at 20/s, 100 leads, p50", "ms"),
     Line("ack_20_100_p99", "acknowledgement at 20/s, 100 leads, p99", "ms", most(250), most(100)),
 )
+PROTOCOL = (
+    Line("http_turn_p50", "a turn over HTTP beside the graph called directly, same checkpointer, p50", "ms"),
+    Line("http_adds", "… HTTP adds", "ms", most(15)),
+    Line("streams_ack_p50", "acknowledgement at 20/s beside 200 open streams, p50", "ms"),
+    Line("streams_ack_p99", "acknowledgement at 20/s beside 200 open streams, p99", "ms"),
+    Line("streams_slow", "… ÷ p99 without them", "", most(1.2)),
+    Line("streams_memory", "memory of 200 open streams", "MB", most(100)),
+)
 START = (
     Line("start_new", "first start to healthy, new data folder", "s", most(3), most(1.5, "naive"), gates=True),
     Line("start", "start to healthy, existing data folder", "s", most(3), most(1.5, "naive"), gates=True),
@@ -146,7 +154,7 @@ SAVED = (
     Line("model_calls_clear", "model calls an event, clear words"),
     Line("model_calls_unclear", "model calls an event, unclear words"),
 )
-BUDGETS = (*THROUGHPUT, *LATENCY, *ACKNOWLEDGEMENT, *START, *FLAT, *KEPT, *POSTGRES, *PLANS, *SAVED)
+BUDGETS = (*THROUGHPUT, *LATENCY, *ACKNOWLEDGEMENT, *PROTOCOL, *START, *FLAT, *KEPT, *POSTGRES, *PLANS, *SAVED)
 
 _JUDGED = {line.metric for line in LATENCY}
 SHAPES = ("1x3", "20x3", "20x1", "100x1")

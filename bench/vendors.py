@@ -12,6 +12,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from uvicorn.loops.auto import auto_loop_factory
+
 from bench.marks import NOTED, find_marks, noted_in
 from bench.wire import HOST, Answer, Request, listen, port_of
 
@@ -166,4 +168,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(main())

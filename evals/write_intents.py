@@ -11,7 +11,11 @@ from evals.slips import as_typed
 
 DATA = Path(__file__).parent / "data"
 WRITTEN = DATA / "intent_train.jsonl"
-MEASURED = (DATA / "intent_heldout.jsonl", DATA.parents[1] / "tests" / "data" / "intent_handwritten.jsonl")
+ROOT = DATA.parents[1]
+MEASURED = (
+    ROOT / "pipewise" / "evaluation" / "data" / "intent_heldout.jsonl",
+    ROOT / "tests" / "data" / "intent_handwritten.jsonl",
+)
 SEED = 20_260
 # How many messages of a language, shared out by label below.
 COUNTS = {

@@ -2,10 +2,18 @@
 
 from typing import Any
 
+from pipewise.connections import SchedulingConnection
 from pipewise.platforms.registry import PLATFORMS
 from pipewise.resources import Resources
 from pipewise.storage import integrations
+from pipewise.storage.integrations import Integration, IntegrationStatus
 from tools.scheduling import scheduling_tools
+
+
+def is_refused(scheduling: SchedulingConnection, found: list[Integration]) -> bool:
+    """The vendor does not accept its token: until a person connects it again, leads get the fallback."""
+    own = scheduling.integration.id if scheduling.integration else None
+    return any(one.id == own and one.status is IntegrationStatus.RECONNECT_REQUIRED for one in found)
 
 
 async def describe_capabilities(resources: Resources, account_id: str) -> dict[str, Any]:
@@ -24,7 +32,7 @@ async def describe_capabilities(resources: Resources, account_id: str) -> dict[s
     }
     return {
         "meeting_scheduler": {
-            "calendly": scheduling.origin if scheduling else "fallback",
+            "calendly": scheduling.origin if scheduling and not is_refused(scheduling, found) else "fallback",
             "mode": scheduling.settings.mode if scheduling else None,
             "tools": [tool.name for tool in scheduling_tools()],
         },

@@ -1,7 +1,7 @@
 """Composition of the whole: resources, models, graph, worker, engine; used by the API, Studio and embedding code."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from graph.scheduling import ScheduleRequest, schedule_meeting
 from graph.turns import GraphTurns
 from graph.versions import read_versions
 from pipewise.budget import ModelBudget
+from pipewise.bursts import BurstWindow
 from pipewise.desk_builder import DeskBuilder, LiveTurns
 from pipewise.engine.base import Engine, RunLane
 from pipewise.engine.due_watch import Scan
@@ -32,6 +33,7 @@ from pipewise.inbox import Inbox
 from pipewise.journal import TurnClock
 from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
 from pipewise.language.intent_model import load_intent_model
+from pipewise.language.late_intent_model import LateIntentModel
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.notice_listener import listening
 from pipewise.resources import Resources, open_resources
@@ -42,7 +44,7 @@ from pipewise.storage.database import Database, postgres_dsn
 from pipewise.turn_journals import TurnJournals
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.upkeep import keeping_up
-from pipewise.worker import BurstWindow, Worker
+from pipewise.worker import Worker
 
 STOP_SECONDS = 10.0
 
@@ -78,8 +80,8 @@ class Application:
         return await schedule_meeting(self.resources, self.desks, account_id, request)
 
     async def forget_conversations(self, account_id: str, lead_id: str) -> None:
-        """Those on other threads than the lead's own; while the lead is still there to be found."""
-        await self.protocol.threads.forget_lead(account_id, lead_id)
+        """Those on other threads than the lead's own, and crons; while the lead is still there to be found."""
+        await self.protocol.forget_lead(account_id, lead_id)
 
     async def forget_thread(self, account_id: str, lead_id: str) -> None:
         await self.turns.forget(account_id, lead_id)
@@ -92,43 +94,47 @@ async def open_application(
     """Open everything, start the engine if this process works, close in reverse."""
     async with (
         open_resources(settings, transport=transport) as resources,
-        open_collaborators(resources) as parts,
+        open_collaborators(resources, LateIntentModel()) as parts,
         open_checkpoints(settings, resources.vault) as checkpoints,
     ):
         application = _assemble(resources, parts, checkpoints, with_worker=with_worker)
         if with_worker:
             await _take_over(resources.database, resources)
         async with (
-            _hearing_others(application),
-            keeping_up(resources, application.engine.wake) if with_worker else nullcontext(),
+            _hearing_others(application, works=with_worker),
+            keeping_up(resources, application.inbox, application.engine.wake) if with_worker else nullcontext(),
         ):
             await application.engine.start()
-            await application.protocol.runs.open()
+            await application.protocol.open()
+            loading = asyncio.create_task(parts.intents.load())  # ready without it: the rules answer until it is there
             try:
                 yield application
             finally:
-                await application.protocol.runs.close()
+                await application.protocol.close()
                 await application.engine.stop(STOP_SECONDS)
+                await loading
 
 
 @asynccontextmanager
-async def _hearing_others(application: Application) -> AsyncIterator[None]:
-    """An embedded process is alone; on PostgreSQL any other may change the configuration or accept a message."""
+async def _hearing_others(application: Application, *, works: bool) -> AsyncIterator[None]:
+    """An embedded process is alone; on PostgreSQL any other may change the configuration, or accept a message, which only
+    processes that work want to know of."""
     resources = application.resources
     if resources.settings.is_embedded:
         yield
         return
-    handlers = {
-        notices.CONFIG: lambda _: resources.caches.forget_all(),
-        notices.ARRIVALS: application.worker.note_arrival,
-    }
+    handlers: dict[str, Callable[[str], None]] = {notices.CONFIG: lambda _: resources.caches.forget_all()}
+    if works:
+        handlers[notices.ARRIVALS] = application.worker.note_arrival
     async with listening(postgres_dsn(resources.database.url), handlers, resources.caches.forget_all):
         yield
 
 
 @asynccontextmanager
-async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborators]:
-    """What the graph's steps work with."""
+async def open_collaborators(
+    resources: Resources, intents: LateIntentModel | None = None
+) -> AsyncIterator[Collaborators]:
+    """What the graph's steps work with. `intents` is read in by whoever gives it; else it is there from the start."""
     clock = TurnClock(resources.clock)
     leads = JournaledLeads(resources.database, resources.clock, resources.account_settings)
     bookings = JournaledBookings(resources.database, resources.vault, resources.clock, resources.crash)
@@ -136,7 +142,8 @@ async def open_collaborators(resources: Resources) -> AsyncIterator[Collaborator
     budget = ModelBudget(
         resources.database, resources.clock, resources.settings.daily_model_budget_usd, resources.account_settings
     )
-    intents = await asyncio.to_thread(load_intent_model)
+    if intents is None:
+        intents = LateIntentModel(await asyncio.to_thread(load_intent_model))
     async with open_models(resources.settings, budget.allows, budget) as models:
         yield Collaborators(
             clock=clock,
@@ -156,7 +163,9 @@ def _assemble(
     settings = resources.settings
     journals = TurnJournals(resources.vault, resources.commits, resources.clock, read_versions())
     compiled = build_graph(parts).compile(checkpointer=checkpoints.saver, name="pipewise")
-    turns = GraphTurns(compiled, checkpoints, parts.desks, journals, has_provider=parts.models.has_provider)
+    turns = GraphTurns(
+        compiled, checkpoints, parts.desks, journals, parts.intents, has_provider=parts.models.has_provider
+    )
 
     async def run_turn(request: TurnRequest) -> TurnResult:
         result = await turns.run(request)
@@ -182,7 +191,8 @@ def _assemble(
     engine = _open_engine(resources, run_lane, worker.scan) if with_worker else IdleEngine()
 
     def wake(lead_id: str) -> None:
-        worker.note_arrival(lead_id)
+        if with_worker:
+            worker.note_arrival(lead_id)
         engine.wake(lead_id)
 
     inbox = Inbox(resources.commits, resources.vault, resources.clock, resources.crash, wake)

@@ -12,14 +12,24 @@ from pipewise.storage.threads import Thread
 from pipewise.turns import Superseded, Withdrawal
 
 
-class LiveRun:
-    """`row` is None for a run without a thread for whose end its client waits: nothing of it is stored."""
+class RunCancelled(Superseded):
+    """Somebody stopped the run, here or in the tables."""
 
-    def __init__(self, thread: Thread, run_id: str, spec: RunSpec, row: ThreadRun | None) -> None:
+    code = "cancelled"
+
+
+class LiveRun:
+    """`row` is None for a run without a thread for whose end its client waits: nothing of it is stored. `aside` are the runs
+    that it pushes aside, as they were."""
+
+    def __init__(
+        self, thread: Thread, run_id: str, spec: RunSpec, row: ThreadRun | None, aside: tuple[ThreadRun, ...] = ()
+    ) -> None:
         self.thread = thread
         self.run_id = run_id
         self.spec = spec
         self.row = row
+        self.aside = aside
         self.stream = RunStream()
         names = (thread.place, thread.thread_id)
         self.teller = Teller(self.stream, spec.modes, names, subgraphs=spec.subgraphs)
@@ -34,7 +44,7 @@ class LiveRun:
     def cancel(self) -> None:
         """A vendor's call that is under way ends first: its outcome must be known. Anything else stops at once."""
         self.status = "interrupted"
-        self.withdrawal.withdraw(Superseded("The run was cancelled."))
+        self.withdrawal.withdraw(RunCancelled("The run was cancelled."))
         if self.work and not self.spec.delivers:
             self.work.cancel()
 

@@ -10,7 +10,7 @@ from langgraph.graph import END, START, StateGraph
 from graph.follow_up import build_follow_up
 from graph.pacing import paced, telling
 from graph.qualifier import build_qualifier
-from graph.routing import SPECIALIST_OF, after_gate, after_intent, after_plan, after_qualifier
+from graph.routing import SPECIALIST_OF, after_gate, after_gather, after_intent, after_plan, after_specialist
 from graph.scheduler import build_scheduler
 from graph.state import GraphInput, GraphOutput, LeadState
 from nodes.claims import prompt_sentences
@@ -24,9 +24,10 @@ from nodes.prompts import load_prompt
 from nodes.reply import check_reply, plan_send
 from nodes.review import review
 from nodes.sources import FindsKnowledge
+from nodes.wishes import gather
 from pipewise.clock import Clock
 from pipewise.desk_builder import DeskBuilder
-from pipewise.language.intent_model import IntentModel
+from pipewise.language.late_intent_model import LateIntentModel
 from pipewise.lead_desk import LeadDesk
 from pipewise.meeting_links import MeetingLinks
 from pipewise.priority import AckPriority
@@ -43,7 +44,7 @@ class Collaborators:
     links: MeetingLinks
     models: AskModel
     knowledge: FindsKnowledge
-    intents: IntentModel
+    intents: LateIntentModel
     priority: AckPriority
 
 
@@ -69,6 +70,7 @@ def build_graph(
         .add_node("follow_up", build_follow_up())
         .add_node("converse", partial(converse, leads=parts.leads))
         .add_node("hand_off", partial(hand_off, leads=parts.leads))
+        .add_node("gather", gather)
         .add_node("check_reply", pace(telling(check, "reply checked", "checks")))
         .add_node("update_lead", partial(update_lead, leads=parts.leads))
         .add_node("plan_send", pace(partial(plan_send, leads=parts.leads)))
@@ -77,9 +79,10 @@ def build_graph(
         .add_edge("load_lead", "gate")
         .add_conditional_edges("gate", after_gate)
         .add_conditional_edges("classify_intent", after_intent)
-        .add_edge("scheduler", "check_reply")
-        .add_conditional_edges("qualifier", after_qualifier)
-        .add_edge("follow_up", "check_reply")
+        .add_conditional_edges("qualifier", after_specialist)
+        .add_conditional_edges("scheduler", after_specialist)
+        .add_conditional_edges("follow_up", after_specialist)
+        .add_conditional_edges("gather", after_gather)
         .add_edge("converse", "check_reply")
         .add_edge("hand_off", "check_reply")
         .add_edge("check_reply", "update_lead")

@@ -12,8 +12,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from pipewise.language.phrases import say
-from pipewise.replies import render_outcome
+from pipewise.replies import render_inquiry, render_outcome
 from pipewise.storage.types import derived_id
 
 ASIDE = frozenset({"lead", "refused"})  # what a function answers beside the way to a meeting
@@ -74,13 +73,9 @@ def _schedule(context: dict[str, Any], results: list[dict[str, Any]], tried: set
 
 
 def _inquire(context: dict[str, Any]) -> str:
-    language = context["language"]
-    if context.get("verdict") == "unqualified":
-        return say("unqualified_thanks", language)
-    question = context["question"] or say("offer_meeting_soft", language)
-    if context.get("sources"):
-        return f"{context['quote']} [{context['sources'][0]['id']}]\n\n{question}"
-    return f"{say('inquiry_ack', language)} {question}"
+    sources = context.get("sources")
+    quote = f"{context['quote']} [{sources[0]['id']}]" if sources else ""
+    return render_inquiry(context["language"], context["question"], context.get("verdict"), quote)
 
 
 def _call(name: str, arguments: dict[str, Any], results: list[Any]) -> AIMessage:

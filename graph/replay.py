@@ -22,6 +22,7 @@ from pipewise.journal import Journal, TurnClock, run_in
 from pipewise.journal_codec import digest, typed
 from pipewise.journaled import JournaledBookings, JournaledKnowledge, JournaledLeads, JournaledLinks
 from pipewise.language.intent_model import load_intent_model
+from pipewise.language.late_intent_model import LateIntentModel
 from pipewise.leads import Lead
 from pipewise.priority import AckPriority
 from pipewise.reply_plan import plan_reply, read_channel
@@ -146,7 +147,7 @@ def _collaborators(turn: RecordedTurn, clock: Clock, settings: Settings) -> Coll
         links=JournaledLinks(nobody, nobody),
         knowledge=JournaledKnowledge(settings.data_dir),
         models=JournaledModels(nobody, has_provider=turn.has_provider),
-        intents=load_intent_model(),
+        intents=LateIntentModel(load_intent_model()),
         priority=AckPriority(),
     )
 

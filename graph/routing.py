@@ -1,6 +1,6 @@
 """Pure functions from state to the next node's name."""
 
-from typing import Literal
+from typing import Literal, cast
 
 from graph.state import LeadState
 
@@ -42,9 +42,14 @@ def after_intent(state: LeadState) -> Specialist | Literal["update_lead"]:
             return "converse"
 
 
-def after_qualifier(state: LeadState) -> Literal["scheduler", "check_reply"]:
-    """A lead that qualifies and asked for a meeting in the same turn is offered times at once."""
-    return "scheduler" if state["route"] == "scheduler" else "check_reply"
+def after_specialist(state: LeadState) -> Literal["gather", "check_reply"]:
+    """Several wishes of one message are taken in turn, and become one reply."""
+    return "gather" if len(state["routes"]) > 1 else "check_reply"
+
+
+def after_gather(state: LeadState) -> Specialist | Literal["check_reply"]:
+    """The next wish, until all have been taken."""
+    return "check_reply" if len(state["parts"]) == len(state["routes"]) else cast("Specialist", state["route"])
 
 
 def after_plan(state: LeadState) -> Literal["review", "__end__"]:

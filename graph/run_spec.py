@@ -16,9 +16,9 @@ WRITABLE = frozenset({"messages", "memory", "summary", "language", "intent", "ro
 
 
 class NotOffered(PipewiseError):
-    """A part of the graph protocol that this server does not have."""
+    """A part of the graph protocol that this server does not have: an option of a route, or a route."""
 
-    status = 501
+    status = 422
     code = "not_offered"
 
 

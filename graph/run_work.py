@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.checkpoints import Checkpoints, present
 from graph.http_runs import EventRun, HttpRuns, output_of
-from graph.live_run import LiveRun
+from graph.live_run import LiveRun, RunCancelled
 from graph.protocol_json import describe_interrupt
 from graph.run_options import RunOptions
 from graph.run_spec import build_command, read_answer
@@ -25,9 +25,9 @@ from pipewise.storage.approvals import Approval
 from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.storage.threads import Thread
 from pipewise.storage.types import derived_id, new_id
-from pipewise.turns import Superseded
 
 LEFTOVER_AGE = timedelta(hours=1)
+STALE = "What this draft answers or offers does not stand any more; write to the lead yourself, or ignore the draft."
 
 
 class RunWork:
@@ -52,10 +52,10 @@ class RunWork:
         live.status = live.ends_as
 
     async def _begin(self, live: LiveRun, lead_id: str) -> None:
-        """Raises Superseded if it was cancelled while it waited, or is another process's by now."""
+        """Raises RunCancelled if it was cancelled while it waited, or is another process's by now."""
         row, now = live.row, self._resources.clock.now()
         if row and not await self._resources.database.transact(lambda c: runs.begin(c, row, self.holder, lead_id, now)):
-            raise Superseded("The run was cancelled.")
+            raise RunCancelled("The run was cancelled.")
         if live.status == "pending":
             live.status = "running"
 
@@ -87,7 +87,7 @@ class RunWork:
             return
         now = self._resources.clock.now()
         if not await runs.finish(connection, live.row, self.holder, live.ends_as, now):
-            raise Superseded("The run was cancelled.")
+            raise RunCancelled("The run was cancelled.")
         await threads.set_status(connection, live.thread, "interrupted" if ran.stopped else "idle", now)
 
     async def _go_on(self, live: LiveRun) -> None:
@@ -108,6 +108,7 @@ class RunWork:
         answer = read_answer(command["resume"]) if command and "resume" in command else None
         draft = await self._find_draft(live, stands.values) if answer else None
         channel = await self._find_channel(draft, answer)
+        times_hold = await self._times_hold(draft, answer)
         given = build_command(command) if command else None
         options = self._options(live, await self._states.pointer(live.thread))
         ran = await self._http.turns.go_on(live.run_id, live.thread.place, given, options)
@@ -119,7 +120,8 @@ class RunWork:
                 )
             if draft and answer:
                 by = live.row.asked_by if live.row else ""
-                await self._decide(connection, draft, channel, Decision(answer.action, by, answer.text))
+                decision = Decision(answer.action, by, answer.text)
+                await self._decide(connection, draft, channel, decision, times_hold=times_hold)
             await self._end(connection, live, ran)
         live.output = output_of(ran.checkpoint["channel_values"])
         if ran.interrupts:
@@ -148,15 +150,34 @@ class RunWork:
             lead = await leads.get_lead(connection, draft.account_id, draft.lead_id)
         return await draft_decisions.find_draft_channel(self._resources.connections, draft, lead)
 
-    async def _decide(
-        self, connection: AsyncConnection, draft: Approval, channel: ReplyChannel | None, decision: Decision
-    ) -> None:
-        if not await draft_decisions.decide(connection, draft, channel, decision, self._resources.clock.now()):
-            raise Conflict("The conversation went on since this draft was made.", code="stale_draft")
+    async def _times_hold(self, draft: Approval | None, answer: DraftAnswer | None) -> bool:
+        """A late accept is looked at again, as one over /api/approvals is."""
+        if draft is None or answer is None:
+            return True
+        decision = Decision(answer.action, "", answer.text)
+        return await draft_decisions.times_stand(
+            self._resources.connections, draft, decision, self._resources.clock.now()
+        )
 
-    async def undo(self, thread: Thread, since: str) -> None:
-        """Remove what was written to the thread from that moment on."""
-        await self._checkpoints.drop_after(thread.place, since)
+    async def _decide(
+        self,
+        connection: AsyncConnection,
+        draft: Approval,
+        channel: ReplyChannel | None,
+        decision: Decision,
+        *,
+        times_hold: bool,
+    ) -> None:
+        now = self._resources.clock.now()
+        stale = await draft_decisions.decide(connection, draft, channel, decision, now, times_hold=times_hold)
+        if stale:  # nothing of this is kept: the question stands, and the person may write something else
+            raise Conflict(STALE, code="stale_draft")
+
+    async def undo(self, live: LiveRun) -> None:
+        """Remove what the run has written to its thread. It has ended."""
+        await self._checkpoints.saver.writes.close(live.run_id)
+        if live.begun_at:
+            await self._checkpoints.drop_after(live.thread.place, live.begun_at)
 
     async def clear_temporary(self) -> None:
         """Threads of runs without one, whose process ended before it could remove them."""
@@ -181,7 +202,9 @@ class RunWork:
             ended = await runs.finish(
                 connection, live.row, self.holder, status, now, error.as_dict() if error else None
             )
-            if ended:
+            if not ended:
+                await runs.let_go(connection, live.row, self.holder)
+            else:
                 await threads.set_status(connection, live.thread, "error" if error else "idle", now)
             gone = not ended and await threads.find(connection, live.thread.account_id, live.thread.thread_id) is None
         if gone:

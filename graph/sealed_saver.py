@@ -25,6 +25,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
+from graph.turn_writes import TurnWrites
 from pipewise.errors import CredentialUnreadable, PipewiseError
 from pipewise.vault import Place, Vault
 
@@ -94,6 +95,7 @@ class SealedSaver(BaseCheckpointSaver[int]):
         self.sealer = Sealer(vault)
         self.written: dict[str, Checkpoint] = {}
         self.loaded: dict[str, Checkpoint | None] = {}
+        self.writes = TurnWrites()
         self._alone = alone
         self._recent: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
@@ -165,10 +167,13 @@ class SealedSaver(BaseCheckpointSaver[int]):
             versions_seen={},
             updated_channels=None,
         )
-        saved = await self.inner.aput(bare, outer, clear_part(metadata), {})
+        turn = config["configurable"].get("turn")
+        with self.writes.writing(turn) as is_open:
+            if not is_open:
+                return _config(thread_id, namespace, checkpoint["id"])
+            saved = await self.inner.aput(bare, outer, clear_part(metadata), {})
         if self._alone:
             self._remember((thread_id, namespace, checkpoint["id"]), plain)
-        turn = config["configurable"].get("turn")
         if turn and not namespace:
             self.written[turn] = checkpoint
         return saved

@@ -44,14 +44,17 @@ class TurnInput(TypedDict):
     run_id: str
     effects: bool
     approve: NotRequired[bool]  # a person decides about the reply before the turn ends
+    by_rules: NotRequired[bool]  # the turn began before the trained classifier was read in
 
 
 class SaidInput(TypedDict):
-    """Something that reached the lead since the last turn, and not by the graph. `by`: human or agent."""
+    """Something that reached the lead since the last turn, and not by the graph. `by`: human or agent. `offered`: slots that it
+    put on offer, in place of any before."""
 
     id: str
     by: str
     text: str
+    offered: NotRequired[list[dict[str, str]]]
 
 
 class GraphInput(TypedDict, total=False):
@@ -61,14 +64,24 @@ class GraphInput(TypedDict, total=False):
     said: list[SaidInput]
 
 
+class Part(TypedDict):
+    """What one step wrote for one of several wishes. `last`: it waits for the lead and stands at the end of the reply."""
+
+    text: str
+    by: str
+    last: bool
+
+
 class Memory(TypedDict):
-    """What must be known in the next turn, beside the messages."""
+    """What must be known in the next turn, beside the messages. `wish`: words of when to meet that nothing was offered for yet,
+    with the moment they were said."""
 
     offered: list[dict[str, str]]
     chosen: str | None
     awaiting: str | None
     clarified: int
     asked: list[str]
+    wish: NotRequired[dict[str, str] | None]
 
 
 class LeadState(TypedDict, total=False):
@@ -91,6 +104,8 @@ class LeadState(TypedDict, total=False):
     intent: str
     intents: list[dict[str, Any]]
     route: str
+    routes: list[str]  # of every wish that is acted on, in order; `route` is the one under way, at the end the first
+    parts: list[Part]  # what was written for the wishes before
     outcome: dict[str, Any] | None
     draft: str | None
     draft_by: str

@@ -5,7 +5,7 @@ the rest away.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,6 +20,7 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 from sqlalchemy import select
 
+from graph.checkpoint_rows import CheckpointRows
 from graph.sealed_saver import SealedSaver
 from pipewise.resources import open_resources
 from pipewise.settings import load_settings
@@ -50,11 +51,13 @@ class FixedSerializer:
 class StudioSaver(SealedSaver):
     """A lead's thread stands where the lead's pointer points, until this process has written to it."""
 
-    def __init__(self, inner: BaseCheckpointSaver[Any], vault: Vault, database: Database) -> None:
+    def __init__(self, inner: BaseCheckpointSaver[Any], vault: Vault, database: Database, rows: CheckpointRows) -> None:
         super().__init__(inner, vault)
         self.serde = FixedSerializer(self.serde)
         self._database = database
+        self._rows = rows
         self._forked: set[str] = set()
+        self._begun: dict[str, tuple[str, str]] = {}
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         given = config["configurable"]
@@ -90,6 +93,8 @@ class StudioSaver(SealedSaver):
     ) -> RunnableConfig:
         thread_id = str(config["configurable"]["thread_id"])
         self._forked.add(thread_id)
+        if metadata.get("run_id"):
+            self._begun.setdefault(str(metadata["run_id"]), (thread_id, str(checkpoint["id"])))
         with acting_for(await self._owner(thread_id)):
             return await super().aput(config, checkpoint, metadata, new_versions)
 
@@ -98,6 +103,16 @@ class StudioSaver(SealedSaver):
     ) -> None:
         with acting_for(await self._owner(str(config["configurable"]["thread_id"]))):
             await super().aput_writes(config, writes, task_id, task_path)
+
+    async def adelete_for_runs(self, run_ids: Iterable[str]) -> None:
+        """What runs that are rolled back wrote. Without this the dev server ends when a client asks for it."""
+        for run_id in run_ids:
+            thread_id, first = self._begun.pop(str(run_id), (None, ""))
+            if thread_id:
+                # From its first checkpoint on: no other id lies between one and the same without its last character.
+                with acting_for(await self._owner(thread_id)):
+                    await self._rows.drop_after(thread_id, first[:-1])
+                self.forget_recent(thread_id)
 
     async def adelete_thread(self, thread_id: str) -> None:
         """A lead's conversation ends with the lead, in `pipewise serve`: here only the way to it is forgotten."""
@@ -150,7 +165,7 @@ async def open_checkpointer() -> AsyncIterator[StudioSaver]:
         open_resources(settings) as resources,
         open_checkpoints(settings, resources.vault) as checkpoints,
     ):
-        yield StudioSaver(checkpoints.saver.inner, resources.vault, resources.database)
+        yield StudioSaver(checkpoints.saver.inner, resources.vault, resources.database, checkpoints.rows)
 
 
 def _import_checkpoints() -> Any:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,16 +19,19 @@ from graph.turn_state import digests, read_state
 from pipewise.desk_builder import DeskBuilder
 from pipewise.journal import Journal, run_in
 from pipewise.journal_codec import typed
+from pipewise.language.late_intent_model import LateIntentModel
 from pipewise.leads import Lead
 from pipewise.storage.events import StoredEvent
 from pipewise.turn_journals import RecordedTurn, TurnJournals
-from pipewise.turns import TurnRequest, TurnResult, UsageRecord
+from pipewise.turns import Said, TurnRequest, TurnResult, UsageRecord
 
 RECURSION_LIMIT = 40
 INTERRUPT = "__interrupt__"
+EVENTS = "events"  # a mode of the protocol, which LangGraph has a call of its own for
 MEMORY_LOST = "begun anew: the checkpoint that the lead pointed at is missing"
 
 log = logging.getLogger(__name__)
+Part = tuple[tuple[str, ...], str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,14 +49,26 @@ class GraphTurns:
     """Runs turns on a compiled graph, each with a journal."""
 
     def __init__(
-        self, graph: Any, checkpoints: Checkpoints, desks: DeskBuilder, journals: TurnJournals, *, has_provider: bool
+        self,
+        graph: Any,
+        checkpoints: Checkpoints,
+        desks: DeskBuilder,
+        journals: TurnJournals,
+        intents: LateIntentModel,
+        *,
+        has_provider: bool,
     ) -> None:
         self.graph = graph
         self.saver = checkpoints.saver
         self._checkpoints = checkpoints
         self._desks = desks
         self._journals = journals
+        self.intents = intents
         self._has_provider = has_provider
+
+    async def ready(self) -> None:
+        """Until turns are answered with all that there is, and not by rules alone."""
+        await self.intents.loaded()
 
     async def run(self, request: TurnRequest) -> TurnResult:
         """Start from the lead's pointer, whatever torn turns left behind; nothing is committed here."""
@@ -72,6 +88,8 @@ class GraphTurns:
         started = time.perf_counter()
         journal = self._journals.open(request)
         given = graph_input(request)
+        if self.intents.model is None:
+            given["turn"]["by_rules"] = True
         try:
             stopped, interrupts = await self._invoke(request, journal, given, config, options)
             # What this run wrote, not the thread's newest: a worker that was paused past its lease may write to it as well.
@@ -144,21 +162,33 @@ class GraphTurns:
             )
             return bool(done.interrupts), tuple(done.interrupts)
         stopped, interrupts = False, ()
-        stream = self.graph.astream(
-            given,
-            config,
-            stream_mode=list(dict.fromkeys([*options.modes, "updates"])),
-            output_keys=self.graph.output_channels,
-            subgraphs=True,
-            durability=options.durability,
-            **options.stops(),
-        )
-        async with aclosing(stream) as parts:
+        async with aclosing(self._stream(given, config, options)) as parts:
             async for namespace, mode, told in parts:
                 if mode == "updates" and INTERRUPT in told and not namespace:
                     stopped, interrupts = True, tuple(told[INTERRUPT])
                 options.emit(namespace, mode, told)
         return stopped, interrupts
+
+    async def _stream(self, given: Any, config: RunnableConfig, options: RunOptions) -> AsyncGenerator[Part]:
+        """Namespace, mode and what is told; with `events` among the modes, what each step and model does as well."""
+        more: dict[str, Any] = {
+            "stream_mode": list(dict.fromkeys([*(set(options.modes) - {EVENTS}), "updates"])),
+            "output_keys": self.graph.output_channels,
+            "subgraphs": True,
+            "durability": options.durability,
+            **options.stops(),
+        }
+        if EVENTS not in options.modes:
+            async with aclosing(self.graph.astream(given, config, **more)) as parts:
+                async for part in parts:
+                    yield part
+            return
+        async with aclosing(self.graph.astream_events(given, config, version="v2", **more)) as events:
+            async for event in events:
+                if event["event"] == "on_chain_stream" and not event["parent_ids"]:
+                    yield event["data"]["chunk"]
+                else:
+                    yield (), EVENTS, event
 
     async def forget(self, account_id: str, lead_id: str) -> None:
         """Remove every checkpoint of a lead."""
@@ -184,7 +214,14 @@ def graph_input(request: TurnRequest) -> GraphInput:
         turn["approve"] = True
     given = GraphInput(events=[event_input(event) for event in request.events], turn=turn)
     if request.said:
-        given["said"] = [SaidInput(id=one.id, by=one.by, text=one.text) for one in request.said]
+        given["said"] = [_said_input(one) for one in request.said]
+    return given
+
+
+def _said_input(said: Said) -> SaidInput:
+    given = SaidInput(id=said.id, by=said.by, text=said.text)
+    if said.offered:
+        given["offered"] = [dict(slot) for slot in said.offered]
     return given
 
 

@@ -1,10 +1,10 @@
 """A process that only works: it takes leads that others received, until a signal ends it."""
 
 import asyncio
-import gc
 import signal
 
 from graph.compose import open_application
+from pipewise import garbage
 from pipewise.errors import SettingsError
 from pipewise.settings import Settings
 
@@ -28,9 +28,7 @@ async def work(settings: Settings) -> None:
         loop.add_signal_handler(number, ended.set)
     try:
         async with open_application(settings):
-            # What start-up made stays for good: a full collection would walk it again and again.
-            gc.collect()
-            gc.freeze()
+            garbage.settle()
             await ended.wait()
     finally:
         for number in ENDS:

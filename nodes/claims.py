@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from graph.state import LeadState
 from nodes.sources import quoted_in
+from pipewise.language.characters import hides_text, is_of_other_script, mixes_alphabets
 from pipewise.language.detect import detect_language
 from pipewise.language.reply_check import claims_booking, find_times, find_urls, time_problems
 
@@ -64,10 +65,14 @@ def _unfit(state: LeadState, draft: str, secrets: frozenset[str]) -> list[str]:
     plain = _without_links(draft)
     if len(draft) > LONGEST_REPLY:
         problems.append(f"it is longer than {LONGEST_REPLY} characters")
+    if hides_text(draft) or mixes_alphabets(draft):
+        problems.append("it holds characters that cannot be seen or only look like letters")
     if _INTERNAL.search(plain) or any(line in draft for line in secrets):
         problems.append("it tells how this system works inside")
-    if len(draft) >= LANGUAGE_SAMPLE and detect_language(draft, default=state["language"]) != state["language"]:
-        problems.append(f"it is not in the lead's language ({state['language']})")
+    language = state["language"]
+    heard = detect_language(draft, default=language) if len(draft) >= LANGUAGE_SAMPLE else language
+    if heard != language or is_of_other_script(plain, language):
+        problems.append(f"it is not in the lead's language ({language})")
     return problems
 
 

@@ -11,8 +11,10 @@ from langchain_core.tools import tool
 from graph.state import LeadState, Memory
 from nodes.models import AskModel, ask_model
 from nodes.prompts import fill_prompt
+from nodes.tasks import LONGEST_DETAIL, task, with_task
+from nodes.wishes import handled
 from pipewise.language.intent import INTENTS, ConversationContext, IntentGuess, classify
-from pipewise.language.intent_model import IntentModel
+from pipewise.language.late_intent_model import LateIntentModel
 
 SURE = 0.7
 TOO_UNSURE = 0.45  # below it more guesses are wrong than right (docs/evals.md)
@@ -43,9 +45,10 @@ def label_intent(label: Label, confidence: float, evidence: str) -> str:
 
 
 async def classify_intent(
-    state: LeadState, *, trained: IntentModel, models: AskModel, prompt: str, specialist_of: Mapping[str, str]
+    state: LeadState, *, trained: LateIntentModel, models: AskModel, prompt: str, specialist_of: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Label, confidence, evidence and runner-up; several wishes in the order they were said. The first one is routed."""
+    """Label, confidence, evidence and runner-up; several wishes in the order they were said, each with a step of
+    its own where something can be done about it."""
     memory, lead = state["memory"], state["lead"]
     if state["choice_id"] and _SLOT.fullmatch(state["choice_id"]):
         return _decide(state, [_tapped(state["choice_id"])], specialist_of)
@@ -54,7 +57,8 @@ async def classify_intent(
         has_meeting=bool(lead["meeting"] and lead["meeting"]["status"] == "scheduled"),
         offered=bool(memory["offered"]),
     )
-    guesses = [_guess_row(guess) for guess in classify(state["text"], context=context, trained=trained)]
+    weights = None if state["turn"].get("by_rules") else trained.model
+    guesses = [_guess_row(guess) for guess in classify(state["text"], context=context, trained=weights)]
     update: dict[str, Any] = {}
     if guesses[0]["confidence"] < SURE and models.has_provider:
         better, update = await _ask(state, models, prompt, context)
@@ -72,21 +76,18 @@ def _after_opt_out(state: LeadState, guesses: list[dict[str, Any]]) -> dict[str,
     update = {"intent": main["label"], "intents": guesses, "route": "silent", "actions": [*state["actions"], silence]}
     if len(state["text"].split()) <= A_WORD:
         return update
-    task = {
-        "kind": "opted_out",
-        "title": "A lead who opted out wrote again",
-        "detail": state["text"][:500],
-        "due_at": None,
-    }
-    return {**update, "proposal": {**state["proposal"], "tasks": [*state["proposal"].get("tasks", []), task]}}
+    wrote = task("opted_out", "A lead who opted out wrote again", state["text"][:LONGEST_DETAIL])
+    return {**update, "proposal": with_task(state["proposal"], wrote)}
 
 
 def _decide(state: LeadState, guesses: list[dict[str, Any]], specialist_of: Mapping[str, str]) -> dict[str, Any]:
-    main, memory = guesses[0], state["memory"]
+    acted, memory = handled(state, guesses), state["memory"]
+    main, routes = acted[0], list(dict.fromkeys(specialist_of[guess["label"]] for guess in acted))
     update: dict[str, Any] = {
         "intent": main["label"],
         "intents": guesses,
-        "route": specialist_of[main["label"]],
+        "route": routes[0],
+        "routes": routes,
         "memory": Memory(**{**memory, "clarified": 0}),
     }
     if main["confidence"] >= LEAST.get(main["label"], TOO_UNSURE):
@@ -94,8 +95,9 @@ def _decide(state: LeadState, guesses: list[dict[str, Any]], specialist_of: Mapp
     if memory["clarified"] and main["label"] in ASKED:
         return update
     if memory["clarified"]:
-        return {**update, "intent": "human_request", "route": specialist_of["human_request"]}
-    return {**update, "route": "clarify", "memory": Memory(**{**memory, "clarified": 1})}
+        person = specialist_of["human_request"]
+        return {**update, "intent": "human_request", "route": person, "routes": [person]}
+    return {**update, "route": "clarify", "routes": ["clarify"], "memory": Memory(**{**memory, "clarified": 1})}
 
 
 async def _ask(

@@ -7,6 +7,8 @@ from pipewise.language.human import asks_if_bot
 from pipewise.language.phrases import say
 from pipewise.lead_desk import LeadDesk
 
+FOR_BOOKING = frozenset({"email", "name"})
+
 
 async def converse(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     language = state["language"]
@@ -23,4 +25,6 @@ async def converse(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
         return {"draft": say("clarify", language), "memory": Memory(**{**state["memory"], "awaiting": awaiting})}
     if state["intent"] == "greeting":
         return {"draft": say("greeting", language, company=company)}
-    return {"draft": say("out_of_scope", language), "memory": Memory(**{**state["memory"], "awaiting": None})}
+    open_question = state["memory"]["awaiting"]
+    kept = open_question if open_question in FOR_BOOKING else None  # a time was chosen: what it lacks may still come
+    return {"draft": say("out_of_scope", language), "memory": Memory(**{**state["memory"], "awaiting": kept})}

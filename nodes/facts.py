@@ -1,6 +1,6 @@
 """What a turn teaches about the lead's need: facts with message and words, and the score that they come to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,14 +19,31 @@ ALWAYS_READ = frozenset({"email", "phone"})  # what these look like is never any
 def note_facts(state: LeadState, lead: Lead, rules: Qualification, *, answering: bool) -> dict[str, Any]:
     """Columns of the lead and actions, both empty if the turn taught nothing. `answering`: free words are the answer to
     our open question."""
-    facts: dict[str, Any] = dict(lead.facts)
+    return _keep(state, dict(lead.facts), rules, _find(state, lead, rules, answering=answering))
+
+
+def note_stated(state: LeadState, rules: Qualification, stated: Iterable[tuple[Fact, int]]) -> dict[str, Any]:
+    """The same for what a model found in this turn's messages; what rules read there already stands."""
+    facts: dict[str, Any] = dict(state["lead_values"]["facts"])
+    here = {message_id(state["turn"], place, event) for place, event in enumerate(state["events"])}
+    read = {key for key, fact in facts.items() if fact.get("message_id") in here}
+    return _keep(state, facts, rules, ((fact, place) for fact, place in stated if fact.field not in read), by="model")
+
+
+def _keep(
+    state: LeadState,
+    facts: dict[str, Any],
+    rules: Qualification,
+    found: Iterable[tuple[Fact, int]],
+    by: str = "rules",
+) -> dict[str, Any]:
     actions = []
-    for fact, place in _find(state, lead, rules, answering=answering):
+    for fact, place in found:
         source = message_id(state["turn"], place, state["events"][place])
         before = facts
         facts = merge_facts(facts, [fact], source, state["now"])
         if facts != before:
-            told = {"field": fact.field, "value": fact.value, "quote": fact.quote, "message_id": source}
+            told = {"field": fact.field, "value": fact.value, "quote": fact.quote, "message_id": source, "by": by}
             actions.append({"type": "fact", **told})
     if not actions:
         return {"values": {}, "actions": []}

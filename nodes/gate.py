@@ -3,17 +3,21 @@
 from typing import Any
 
 from graph.state import LeadState, Memory
+from nodes.tasks import LONGEST_DETAIL, task, with_task
 from pipewise.language.consent import is_opt_in, is_opt_out
+from pipewise.language.contact import find_email
 from pipewise.language.human import asks_human, asks_if_bot
 from pipewise.language.phrases import say
+from pipewise.language.repair import asks_language, asks_repeat
 from pipewise.language.solicitations import Solicitor, find_solicitor
+from pipewise.language.upset import find_upset
 
 REFUSAL = "out_of_scope"
 SPEAKING = frozenset({"text", "choice", "form", ""})
 
 
 async def gate(state: LeadState) -> dict[str, Any]:
-    """Opt-out and opt-in by exact rules; silence while a person speaks; a human when one is asked for."""
+    """Opt-out and opt-in by exact rules; silence while a person speaks; a human when one is asked for, or somebody curses or weeps."""
     lead, text, language = state["lead"], state["text"], state["language"]
     if is_opt_out(text):
         if lead["opted_out"]:
@@ -27,13 +31,53 @@ async def gate(state: LeadState) -> dict[str, Any]:
             return _silent("out_of_scope", "the lead opted out")
     if lead["agent"] == "paused":
         return _silent("out_of_scope", "a person has the conversation")
-    if asks_human(text):
-        return {"intent": "human_request", "intents": [_exact("human_request", text)], "route": "hand_off"}
+    person = _to_person(state)
+    if person:
+        return person
     if asks_if_bot(text):
         return {"intent": "greeting", "intents": [_exact("greeting", text)], "route": "converse"}
     if not text and not state["choice_id"]:
         return _without_text(state, language)
-    return _to_solicitor(state) or {"route": ""}
+    return _repair(state) or _to_solicitor(state) or {"route": ""}
+
+
+def _to_person(state: LeadState) -> dict[str, Any] | None:
+    """A person is asked for, or should answer: somebody curses, is angry or in tears."""
+    text, upset = state["text"], find_upset(state["text"])
+    if not upset and not asks_human(text):
+        return None
+    told = [*state["actions"], {"type": "upset", "quote": upset}] if upset else state["actions"]
+    return {
+        "intent": "human_request",
+        "intents": [_exact("human_request", upset or text)],
+        "route": "hand_off",
+        "actions": told,
+    }
+
+
+def _repair(state: LeadState) -> dict[str, Any] | None:
+    """The lead wants the last message again, or another language: nothing else changes."""
+    said = next((message.text for message in reversed(state["messages"]) if message.type == "ai"), None)
+    if said and asks_repeat(state["text"]):
+        return _answer("follow_up", said, {})
+    other = _other_address(state)
+    if other:
+        wrote = task("invitation", "A lead gave another address for a booked meeting", state["text"][:LONGEST_DETAIL])
+        return _answer("meeting_change", say("colleague_invites", state["language"]), with_task({}, wrote))
+    wanted = asks_language(state["text"])
+    if wanted is None:
+        return None
+    values = {**state["lead_values"], "language": wanted}
+    return {**_answer("greeting", say("language_switched", wanted), {}), "lead_values": values, "language": wanted}
+
+
+def _other_address(state: LeadState) -> str | None:
+    """An e-mail address that the invitation of the meeting that stands did not go to. No vendor lets us change it."""
+    meeting, given = state["lead"]["meeting"], find_email(state["text"])
+    if not given or not meeting or meeting["status"] != "scheduled":
+        return None
+    invited = str((meeting["invitee"] or {}).get("email") or "")
+    return given if invited and given.casefold() != invited.casefold() else None
 
 
 def _to_solicitor(state: LeadState) -> dict[str, Any] | None:
@@ -50,13 +94,10 @@ def _to_no_lead(state: LeadState, kind: Solicitor, evidence: str) -> dict[str, A
         return _silent("out_of_scope", f"{kind}: answered before")
     values = {**state["lead_values"], "tags": [*state["lead"]["tags"], kind], "qualified": False}
     told = {"type": "solicitation", "who": kind, "quote": evidence}
-    phrase, proposal = ("colleague_answers", {"tasks": [_press_task(state)]}) if kind == "press" else (REFUSAL, {})
+    wrote = task("press", "The press wrote", state["text"][:LONGEST_DETAIL])
+    phrase, proposal = ("colleague_answers", with_task({}, wrote)) if kind == "press" else (REFUSAL, {})
     answer = _answer("out_of_scope", say(phrase, state["language"]), proposal)
     return {**answer, "lead_values": values, "actions": [*state["actions"], told]}
-
-
-def _press_task(state: LeadState) -> dict[str, Any]:
-    return {"kind": "press", "title": "The press wrote", "detail": state["text"][:500], "due_at": None}
 
 
 def _without_text(state: LeadState, language: str) -> dict[str, Any]:

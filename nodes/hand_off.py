@@ -6,6 +6,7 @@ from typing import Any
 from langchain_core.messages import AnyMessage
 
 from graph.state import LeadState
+from nodes.tasks import task, with_task
 from pipewise.account_settings import AccountSettings
 from pipewise.business_time import next_opening
 from pipewise.conversation_summary import render_summary
@@ -20,18 +21,12 @@ async def hand_off(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     turn = state["turn"]
     account = await leads.settings(turn["account_id"])
     lead = await leads.load(turn["account_id"], turn["lead_id"])
-    task = {
-        "kind": "human_request",
-        "title": "A lead wants to talk to a person",
-        "detail": "\n".join([*_facts(state, lead), _summary(list(state["messages"]))]),
-        "due_at": None,
-    }
+    detail = "\n".join([*_facts(state, lead), _summary(list(state["messages"]))])
     proposal = {
-        **state["proposal"],
+        **with_task(state["proposal"], task("human_request", "A lead wants to talk to a person", detail)),
         "status": Status.HANDED_OFF.value,
         "reason": "asked for a person",
         "pause_agent": True,
-        "tasks": [*state["proposal"].get("tasks", []), task],
     }
     return {"draft": _told(state, account), "proposal": proposal, "intent": "human_request"}
 

@@ -5,14 +5,17 @@ from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage
 
-from graph.state import RECENT, EventInput, LeadState, TurnInput, empty_memory
+from graph.state import RECENT, EventInput, LeadState, Memory, SaidInput, TurnInput, empty_memory
 from nodes.facts import note_facts
 from nodes.history import of_colleagues, retell, unseen
 from nodes.message_ids import message_id
+from nodes.tasks import task, with_task
+from nodes.wishes import note_wish
 from pipewise.clock import Clock
 from pipewise.conversation_summary import Summary, empty_summary, note_decision, note_told, take_in
 from pipewise.language.contact import find_company, find_email, find_name, find_phone
 from pipewise.language.detect import detect_language
+from pipewise.language.spoken_email import read_email_answer
 from pipewise.lead_desk import LeadDesk, read_sender
 from pipewise.lead_view import lead_as_dict
 from pipewise.leads import Lead, Status, steps_to
@@ -27,9 +30,9 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
     turn = (state.get("turn") if not by_hand else None) or await _open_by_hand(events, desk)
     lead = await desk.load(turn["account_id"], turn["lead_id"])
     text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
-    memory = state.get("memory") or empty_memory()
-    language = detect_language(text, default=lead.language)
     said = unseen(state)
+    memory = _with_offer(state.get("memory") or empty_memory(), said)
+    language = _language_of(text, lead, memory["awaiting"])
     messages = [*map(retell, said), *_heard(turn, events)]
     return {
         "messages": messages,
@@ -49,6 +52,8 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "intent": "out_of_scope",
         "intents": [],
         "route": "",
+        "routes": [],
+        "parts": [],
         "outcome": None,
         "draft": None,
         "draft_by": "rules",
@@ -63,6 +68,21 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "checks": [],
         "success": True,
     }
+
+
+def _language_of(text: str, lead: Lead, awaiting: str | None) -> str:
+    """Of the message; an address that we asked for, spelled out, is in no language: "ana at silva dot example"."""
+    if lead.language and awaiting == "email" and "@" not in text and read_email_answer(text):
+        return lead.language
+    return detect_language(text, default=lead.language)
+
+
+def _with_offer(memory: Memory, said: Sequence[SaidInput]) -> Memory:
+    """What a follow-up put on offer last counts: the lead answers to the numbers that it read there."""
+    offered = next((one["offered"] for one in reversed(said) if one.get("offered")), None)
+    if not offered:
+        return memory
+    return Memory(**{**memory, "offered": offered, "chosen": None, "awaiting": "slot_choice"})
 
 
 def _heard(turn: TurnInput, events: Sequence[EventInput]) -> list[AnyMessage]:
@@ -91,14 +111,27 @@ async def update_lead(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
     if "status" not in proposal:
         proposal |= _status_after(state["lead"]["status"], outcome, silent=state["route"] == "silent")
     if outcome and outcome["kind"] == "fallback":
-        proposal["tasks"] = [*proposal.get("tasks", []), _fallback_task(outcome)]
+        proposal = with_task(proposal, _fallback_task(outcome))
     if outcome and outcome["kind"] == "uncertain":
-        proposal["tasks"] = [*proposal.get("tasks", []), _uncertain_task(outcome)]
+        proposal = with_task(proposal, _uncertain_task(outcome))
     lead = {**state["lead"], **{key: value for key, value in values.items() if key in state["lead"]}}
-    if "status" in proposal and steps_to(Status(lead["status"]), Status(proposal["status"])):
+    opt_out = proposal.get("opt_out")
+    if opt_out is not None and opt_out != lead["opted_out"]:
+        lead |= {"opted_out": opt_out, "status": await _status_after_consent(state, leads, opt_out=opt_out)}
+    elif "status" in proposal and steps_to(Status(lead["status"]), Status(proposal["status"])):
         lead["status"] = proposal["status"]
     actions = [*state["actions"], *learned["actions"]]
-    return {"proposal": proposal, "lead": lead, "lead_values": values, "actions": actions}
+    memory = note_wish(state)
+    update = {"proposal": proposal, "lead": lead, "lead_values": values, "actions": actions}
+    return update | ({"memory": memory} if memory else {})
+
+
+async def _status_after_consent(state: LeadState, leads: LeadDesk, *, opt_out: bool) -> str:
+    """Whoever wants to be written to again stands where they stood before."""
+    if opt_out:
+        return Status.OPTED_OUT.value
+    lead = await leads.load(state["turn"]["account_id"], state["turn"]["lead_id"])
+    return (lead.status_before_opt_out or Status.CONTACTED).value
 
 
 async def _facts_beside(state: LeadState, leads: LeadDesk) -> dict[str, Any]:
@@ -121,21 +154,12 @@ def _status_after(current: str, outcome: dict[str, Any] | None, *, silent: bool)
 
 
 def _fallback_task(outcome: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "kind": "scheduling_fallback",
-        "title": "A lead could not be offered times",
-        "detail": str(outcome["error"]["error"]),
-        "due_at": None,
-    }
+    return task("scheduling_fallback", "A lead could not be offered times", str(outcome["error"]["error"]))
 
 
 def _uncertain_task(outcome: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "kind": "booking_uncertain",
-        "title": "A booking is not confirmed by the calendar",
-        "detail": f"Look in the calendar for {outcome['when']} ({outcome['timezone']}) and tell the lead.",
-        "due_at": None,
-    }
+    told = f"Look in the calendar for {outcome['when']} ({outcome['timezone']}) and tell the lead."
+    return task("booking_uncertain", "A booking is not confirmed by the calendar", told)
 
 
 async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:
@@ -152,7 +176,7 @@ async def _open_by_hand(events: list[EventInput], desk: LeadDesk) -> TurnInput:
 def _learn(lead: Lead, text: str, awaiting: str | None, language: str) -> dict[str, Any]:
     """Contact data that the lead wrote, where none is known yet; an e-mail that was asked for replaces the old one."""
     found: dict[str, Any] = {}
-    email = find_email(text)
+    email = read_email_answer(text) if awaiting == "email" else find_email(text)
     if email and (lead.email is None or awaiting == "email"):
         found["email"] = email
     if lead.phone is None:

@@ -10,6 +10,9 @@ from langchain_core.tools import BaseTool
 from graph.state import LeadState
 from pipewise.errors import Unavailable
 
+MOST_CALLS = 3
+"""What a turn may ask of providers, whatever it needs: the rest is done by rule. To mend a draft that must not leave is one more."""
+
 Part = Literal["provider", "offline"]
 """A part of the chain: the models of a provider, or the one that is always there."""
 
@@ -73,12 +76,18 @@ async def ask_model(
     *,
     force: str | None = None,
     only: Part | None = None,
+    capped: bool = True,
 ) -> tuple[ModelAnswer | None, dict[str, Any]]:
-    """The answer and what the state has to remember of it. A model that failed is left alone for the rest of the turn.
+    """The answer and what the state has to remember of it. A model that failed is left alone for the rest of the turn, and once
+    providers were asked MOST_CALLS times, only the offline model is.
 
     None if only a part of the chain was asked and gave no answer; raises NoAnswer if the whole chain gave none.
     """
     known = frozenset(state["failed_models"])
+    if capped and calls_made(state) >= MOST_CALLS:
+        if only == "provider":
+            return None, {}
+        only = "offline"
     try:
         answer = await models.ask(state["turn"]["account_id"], messages, tools, force=force, only=only, skip=known)
     except NoAnswer as error:
@@ -86,6 +95,11 @@ async def ask_model(
             raise
         return None, _remember(state, action, error.failures, [])
     return answer, _remember(state, action, answer.failures, [_row(action, answer)])
+
+
+def calls_made(state: LeadState) -> int:
+    """How often a provider's model was asked in this turn."""
+    return sum(row["platform"] == "model" and row["model"] != "offline" for row in state["usage"])
 
 
 def _remember(

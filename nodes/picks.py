@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from graph.state import LeadState
 from pipewise.language.choice import Offered, declines_all, pick_choice
 from pipewise.language.contact import find_name
+from pipewise.language.repair import takes_any
 from pipewise.language.reply_check import find_times
 from pipewise.language.times import read_time_wish, wish_is_empty
 from pipewise.scheduling_desk import SchedulingDesk
@@ -28,6 +29,8 @@ def read_pick(state: LeadState, desk: SchedulingDesk) -> str | None:
     if not offered or declines_all(said):
         return None
     pick = partial(pick_choice, offered=offered, timezone=desk.timezone, now=now)
+    if takes_any(said):
+        return offered[0].handle
     picked = pick(said) or next(filter(None, map(pick, _beside_contact(state["text"]))), None)
     return picked or (memory.chosen if _completes_choice(state, desk, now) else None)
 

@@ -44,10 +44,14 @@ async def check_reply(state: LeadState, *, models: AskModel, secrets: frozenset[
 
 
 def safe_reply(state: LeadState) -> str:
-    if state["outcome"]:
-        return render_outcome(state["outcome"], state["language"])
+    """What the documents say and what was done about the meeting; of several wishes what rules wrote for the others as well."""
+    others = [part["text"] for part in state["parts"] if part["text"] and part["by"] in RULES and not part["last"]]
     told = quoted_in(state)
-    return told["sources"][0]["quote"] if told else say("clarify", state["language"])
+    if not others and told:
+        others = [told["sources"][0]["quote"]]
+    acted = [render_outcome(state["outcome"], state["language"])] if state["outcome"] else []
+    acted = [text for text in acted if text not in others]
+    return "\n\n".join([*others, *acted]) or say("clarify", state["language"])
 
 
 async def plan_send(state: LeadState, *, leads: LeadDesk) -> dict[str, Any]:
@@ -122,5 +126,5 @@ async def _rewrite(
     told = REWRITE.replace("{problems}", "; ".join(problems)).replace("{language}", state["language"])
     facts = render_outcome(state["outcome"], state["language"]) if state["outcome"] else "nothing"
     messages = [SystemMessage(told), HumanMessage(f"Draft:\n{draft}\n\nWhat the functions returned:\n{facts}")]
-    answer, update = await ask_model(state, models, "rewrite_reply", messages, only="provider")
+    answer, update = await ask_model(state, models, "rewrite_reply", messages, only="provider", capped=False)
     return (answer.message.text.strip() if answer else None), update

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolMessage
 from langchain_core.tools import BaseTool
@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from graph.state import LeadState, Memory
 from nodes.hand_off import hand_off
 from nodes.history import tell_history
-from nodes.models import AskModel, ask_model
+from nodes.models import MOST_CALLS, AskModel, ask_model, calls_made
 from nodes.picks import read_pick
 from nodes.prompts import fill_prompt
+from nodes.wishes import words_of_wish
 from pipewise.desk_builder import DeskBuilder
 from pipewise.language.phrases import say
 from pipewise.lead_desk import LeadDesk
@@ -26,8 +27,8 @@ from pipewise.turns import UsageRecord
 MAX_STEPS = 6  # function calls after which a provider's model is not asked again: the offline one ends the turn
 LAST_STEPS = 4  # and these are left to it
 HISTORY = 10
-OUTCOMES = frozenset({"offer", "link", "booked", "need", "uncertain", "fallback"})
-SETTLED = frozenset({"booked", "uncertain"})
+OUTCOMES = frozenset({"offer", "link", "booked", "preview", "need", "uncertain", "fallback"})
+SETTLED = frozenset({"booked", "preview", "uncertain"})
 ASKED_BY_US = frozenset({"slot_choice", "email", "name"})
 
 
@@ -52,7 +53,7 @@ async def prepare_scheduling(
     account = await leads.settings(state["turn"]["account_id"])
     context = {
         "mode": desk.mode,
-        "text": state["text"],
+        "text": words_of_wish(state),
         "picked": picked,
         "language": state["language"],
         "offered": [one["handle"] for one in desk.memory.offered],
@@ -94,6 +95,8 @@ async def think(state: SchedulerState, *, models: AskModel, tools: tuple[BaseToo
         return {"draft": _words_of(state)}
     messages = [SystemMessage(state["system"]), *tell_history(state, HISTORY), *state["scratch"]]
     answer, update = await ask_model(state, models, "schedule", messages, tools, only="offline" if spent else None)
+    if not spent and min(state["steps"], calls_made(state)) >= MOST_CALLS:
+        update |= _note_limit(state)  # it called functions all the time and wrote nothing
     if answer is None:
         return {**update, "draft": _words_of(state)}
     update["draft_by"] = answer.model
@@ -118,15 +121,15 @@ async def act(state: SchedulerState, *, desks: DeskBuilder, tools: tuple[BaseToo
         outcome = result if result["kind"] in OUTCOMES else outcome
         actions.append({"type": "tool_call", "tool": call["name"], "arguments": call["args"], "result": result})
         scratch.append(ToolMessage(content, tool_call_id=call["id"] or "", name=call["name"]))
-    if state["steps"] < MAX_STEPS <= steps:
-        actions.append({"type": "limit", "calls": steps})
-    return {
-        "scratch": scratch,
-        "actions": actions,
-        "outcome": outcome,
-        "steps": steps,
-        "success": state["success"] and steps < MAX_STEPS,
-    }
+    done = {"scratch": scratch, "actions": actions, "outcome": outcome, "steps": steps}
+    return done | (_note_limit(cast("SchedulerState", {**state, **done})) if steps >= MAX_STEPS else {})
+
+
+def _note_limit(state: SchedulerState) -> dict[str, Any]:
+    """Once: a turn in which a model ran into a limit is no success."""
+    if any(action["type"] == "limit" for action in state["actions"]):
+        return {"success": False}
+    return {"success": False, "actions": [*state["actions"], {"type": "limit", "calls": state["steps"]}]}
 
 
 async def conclude_scheduling(state: SchedulerState, *, desks: DeskBuilder) -> dict[str, Any]:
@@ -179,14 +182,14 @@ async def open_desk(state: SchedulerState, desks: DeskBuilder) -> SchedulingDesk
         memory=DeskMemory(list(memory["offered"]), memory["chosen"], awaiting),
         learned=state["lead_values"],
         language=state["language"],
-        words=state["text"],
+        words=words_of_wish(state),
     )
 
 
 def _why_not(call: Any, state: SchedulerState, desk: SchedulingDesk, outcome: dict[str, Any] | None) -> str | None:
     """What a model may not do, whatever it was told: a second booking, or one of a time that the person has not seen."""
     if outcome and outcome["kind"] in SETTLED:
-        return "A meeting was booked in this turn already; tell the person about it."
+        return "A meeting was booked, or shown as a preview, in this turn already; tell the person about it."
     if call["name"] != "schedule_meeting_for_lead":
         return None
     slot = call["args"].get("slot")

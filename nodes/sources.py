@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from graph.state import LeadState
+from nodes.tasks import LONGEST_DETAIL, task
 from pipewise.account_settings import AccountSettings
 from pipewise.knowledge import Found
 from pipewise.language.detect import detect_language
+from pipewise.language.intent import ConversationContext, classify
 from pipewise.language.phrases import say
-from pipewise.language.questions import questions_in
 
+MEETINGS = frozenset({"meeting_request", "meeting_change"})
+NOTHING_KNOWN = ConversationContext(awaiting=None, has_meeting=False, offered=False)
 TOLD = 1200  # characters of a section that a model is given
 _CITED = re.compile(r"\s*\[(s\d+|none)\]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -52,12 +55,19 @@ class LookUp:
         return {"type": "knowledge", "question": self.question[:500], "sources": sources}
 
 
-async def look_up(state: LeadState, account: AccountSettings, knowledge: FindsKnowledge) -> LookUp | None:
+async def look_up(
+    state: LeadState, account: AccountSettings, knowledge: FindsKnowledge, question: str
+) -> LookUp | None:
     """None where nothing was asked, or nothing is written down."""
-    question = questions_in(state["text"])
     if account.knowledge_folder is None or not question:
         return None
     return LookUp(question, await knowledge.find(account.knowledge_folder, question), state["language"])
+
+
+def beside_meeting(question: str) -> str:
+    """Of what was asked, the sentences that are not about the meeting itself: those have a step of their own."""
+    asked = question.splitlines()
+    return "\n".join(line for line in asked if classify(line, context=NOTHING_KNOWN)[0].label not in MEETINGS)
 
 
 def says_none(draft: str) -> bool:
@@ -85,10 +95,6 @@ def quoted_in(state: LeadState) -> dict[str, Any] | None:
     return told[-1] if told else None
 
 
-def question_task(looked: LookUp) -> dict[str, Any]:
-    return {
-        "kind": "question",
-        "title": "A lead asked something that the knowledge folder does not answer",
-        "detail": looked.question[:500],
-        "due_at": None,
-    }
+def question_task(question: str) -> dict[str, Any]:
+    title = "A lead asked something that the knowledge folder does not answer"
+    return task("question", title, question[:LONGEST_DETAIL])

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.audit import COMMAND_LINE, Act, Verdict
 from pipewise.errors import InvalidInput, NotFound
 from pipewise.event_replay import Replayed, replay_all, replay_event
+from pipewise.passwords import PasswordHasher
 from pipewise.resources import Resources
-from pipewise.storage import accounts
+from pipewise.storage import accounts, sessions
 from pipewise.storage import audit as audit_rows
 from pipewise.storage.accounts import Role, User
 from pipewise.storage.row_security import act_within
@@ -24,29 +25,53 @@ EMAIL_FORM = re.compile(r"[^@\s]+@[^@\s]+\.?[^@\s]*")
 EMAIL_LENGTH = 320
 
 
-async def add_user(resources: Resources, email: str, role: Role, account_of: str | None) -> tuple[User, str]:
+async def add_user(
+    resources: Resources, email: str, role: Role, account_of: str | None, *, password: str | None = None
+) -> tuple[User, str]:
     """The user, in an account of their own or that of another user, and their first token."""
     if len(email) > EMAIL_LENGTH or not EMAIL_FORM.fullmatch(email):
         raise InvalidInput(f"{email!r} is not an e-mail address.")
     now = resources.clock.now()
+    hashed = await PasswordHasher().hash(password) if password else None
     with for_every_account(Purpose.COMMAND_LINE):
         async with resources.database.write() as connection:
             account_id = (await accounts.find_user(connection, account_of)).account_id if account_of else None
             user = await accounts.add_user(connection, email, role, now, account_id=account_id)
             made, token = await accounts.create_token(connection, user.id, "first token", now)
-            detail = {"email": user.email, "role": str(user.role), "token": made.id}
+            if hashed:
+                await sessions.set_password(connection, user, hashed)
+            detail = {"email": user.email, "role": str(user.role), "token": made.id, "password": hashed is not None}
             await _record(resources, connection, user.account_id, Act.USER_ADDED, f"user:{user.id}", **detail)
     return user, token
 
 
-async def create_token(resources: Resources, email: str, name: str) -> str:
+async def set_password(resources: Resources, email: str, password: str) -> int:
+    """How many sessions of the user ended with it."""
+    hashed = await PasswordHasher().hash(password)
     with for_every_account(Purpose.COMMAND_LINE):
         async with resources.database.write() as connection:
             user = await accounts.find_user(connection, email)
-            made, token = await accounts.create_token(connection, user.id, name, resources.clock.now())
+            ended = await sessions.set_password(connection, user, hashed)
             await _record(
-                resources, connection, user.account_id, Act.TOKEN_CREATED, f"token:{made.id}", owner=user.email
+                resources, connection, user.account_id, Act.PASSWORD_CHANGED, f"user:{user.id}", sessions=ended
             )
+    return ended
+
+
+async def create_token(
+    resources: Resources, email: str, name: str, *, scope: str | None = None, days: int | None = None
+) -> str:
+    """`days`: how long it works; for ever without."""
+    now = resources.clock.now()
+    expires_at = now + timedelta(days=days) if days else None
+    with for_every_account(Purpose.COMMAND_LINE):
+        async with resources.database.write() as connection:
+            user = await accounts.find_user(connection, email)
+            made, token = await accounts.create_token(
+                connection, user.id, name, now, scope=Role(scope) if scope else None, expires_at=expires_at
+            )
+            detail = {"owner": user.email, "scope": scope}
+            await _record(resources, connection, user.account_id, Act.TOKEN_CREATED, f"token:{made.id}", **detail)
     return token
 
 
@@ -71,7 +96,7 @@ async def list_tokens(resources: Resources) -> list[str]:
     with for_every_account(Purpose.COMMAND_LINE):
         async with resources.database.read() as connection:
             found = await accounts.list_tokens(connection)
-    header = ("id", "user", "name", "ends with", "created", "last used", "revoked")
+    header = ("id", "user", "name", "ends with", "scope", "created", "last used", "expires", "revoked")
     return align(
         header,
         [
@@ -80,8 +105,10 @@ async def list_tokens(resources: Resources) -> list[str]:
                 email,
                 token.name,
                 token.hint,
+                str(token.scope or "-"),
                 _when(token.created_at),
                 _when(token.last_used_at),
+                _when(token.expires_at),
                 _when(token.revoked_at),
             )
             for token, email in found

@@ -39,7 +39,12 @@ class Act(StrEnum):
     ACCOUNT_RESUMED = "account.resumed"
     KEYS_ROTATED = "keys.rotated"
     USER_ADDED = "user.added"
+    USER_CHANGED = "user.changed"
     USER_REMOVED = "user.removed"
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105  a name of an act
+    LOGIN_FAILED = "user.login_failed"
+    LOGGED_IN = "session.opened"
+    LOGGED_OUT = "session.ended"
     TOKEN_CREATED = "token.created"  # noqa: S105  a name of an act
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  a name of an act
     LEAD_CHANGED = "lead.changed"
@@ -55,6 +60,9 @@ class Act(StrEnum):
     APPROVAL_DECIDED = "approval.decided"
     EVENT_REPLAYED = "event.replayed"
     MEETING_CANCELED = "meeting.canceled"
+    CRON_CREATED = "cron.created"
+    CRON_CHANGED = "cron.changed"
+    CRON_DELETED = "cron.deleted"
 
 
 @dataclass(frozen=True)

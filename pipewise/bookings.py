@@ -12,12 +12,13 @@ from pipewise import meetings
 from pipewise.clock import Clock
 from pipewise.connections import SchedulingConnection
 from pipewise.crash import CrashPoints
-from pipewise.errors import Outcome, PlatformError
+from pipewise.errors import Outcome, PlatformError, RateLimited
 from pipewise.leads import Lead
 from pipewise.scheduling import Booking, BookingRequest
 from pipewise.storage import lanes
 from pipewise.storage import leads as lead_rows
 from pipewise.storage import meetings as rows
+from pipewise.storage.booking_tries import take_place
 from pipewise.storage.database import Database
 from pipewise.storage.lanes import Lease
 from pipewise.storage.meetings import MeetingRow
@@ -77,6 +78,7 @@ class Bookings:
                 return await self._confirm(connection, intent, meeting, found)
         self._crash.reach("before:booking")
         try:
+            await self._take_place(connection, intent)
             booking = await connection.client.book(intent.request)
         except PlatformError as error:
             return await self._settle_failure(connection, intent, meeting, error)
@@ -85,6 +87,20 @@ class Bookings:
             raise
         self._crash.reach("after:booking")
         return await self._confirm(connection, intent, meeting, booking)
+
+    async def _take_place(self, connection: SchedulingConnection, intent: BookingIntent) -> None:
+        """One of the bookings that the vendor takes in a while, whichever process asks. RateLimited where none is left."""
+        calendar = connection.integration.id if connection.integration else None
+        async with self._database.write() as transaction:
+            wait = await take_place(transaction, intent.account_id, calendar, self._clock.now())
+        if wait:
+            raise RateLimited(
+                "The booking budget of this calendar is used up for now.",
+                platform="calendly",
+                outcome=Outcome.NOT_SENT,
+                vendor_code="booking_quota",
+                retry_after=round(wait, 1),
+            )
 
     async def cancel(self, connection: SchedulingConnection, meeting: MeetingRow, reason: str) -> None:
         """Cancel at the vendor; the meeting and the lead follow when the vendor says so, or at once for our own record."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
@@ -12,7 +14,7 @@ from pipewise.clock import Clock
 from pipewise.journal import Journal, current_journal
 from pipewise.prices import TokenUsage, cost_of
 from pipewise.settings_reader import SettingsReader
-from pipewise.storage.conflict import insert_unless_there
+from pipewise.storage.conflict import insert_for
 from pipewise.storage.database import Database
 from pipewise.storage.tables import usage
 from pipewise.storage.tables_settings import model_spending
@@ -117,13 +119,15 @@ async def note_spending(connection: AsyncConnection, account_id: str, lead_id: s
     """Add what a committed turn spent on models to its lead's day."""
     if spent == Spent():
         return
-    mine = {"account_id": account_id, "lead_id": lead_id, "day": day.isoformat()}
-    await insert_unless_there(connection, model_spending, {**mine, "tokens": 0, "cost_microusd": 0})
-    await connection.execute(
-        model_spending.update()
-        .where(*(model_spending.c[name] == value for name, value in mine.items()))
-        .values(
-            tokens=model_spending.c.tokens + spent.tokens,
-            cost_microusd=model_spending.c.cost_microusd + spent.microusd,
-        )
+    row = {"account_id": account_id, "lead_id": lead_id, "day": day.isoformat()}
+    added = {"tokens": spent.tokens, "cost_microusd": spent.microusd}
+    await connection.execute(_adding(connection.dialect.name), {**row, **added})
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    statement = insert_for(dialect, model_spending)
+    return statement.on_conflict_do_update(
+        index_elements=["lead_id", "day"],
+        set_={name: model_spending.c[name] + statement.excluded[name] for name in ("tokens", "cost_microusd")},
     )

@@ -10,7 +10,7 @@ from pipewise.outbox import window_open
 from pipewise.platforms.registry import OPENING_PLATFORM
 from pipewise.public_items import is_public
 from pipewise.reply_address import address_of
-from pipewise.reply_limits import NOT_MESSAGING
+from pipewise.reply_limits import NOT_MESSAGING, as_written_on
 from pipewise.reply_plan import Channel
 from pipewise.storage.events import StoredEvent
 
@@ -39,7 +39,7 @@ async def _running_channel(connections: Connections, lead: Lead, now: datetime) 
             continue
         found = await connections.messaging_for_platform(lead.account_id, platform)
         address = lead.address(platform)
-        if found and address and window_open(lead, found.messenger.limits, now):
+        if found and address and await _is_open(connections, lead, found, now):
             return _channel(found, address)
     return None
 
@@ -51,7 +51,7 @@ async def _opening_channel(connections: Connections, lead: Lead, now: datetime) 
     if found is None:
         return None
     address = lead.address(OPENING_PLATFORM)
-    if address and window_open(lead, found.messenger.limits, now):
+    if address and await _is_open(connections, lead, found, now):
         return _channel(found, address)
     reference = found.settings.templates.first_contact
     if not lead.phone or not lead.consent or reference is None:
@@ -60,6 +60,11 @@ async def _opening_channel(connections: Connections, lead: Lead, now: datetime) 
     template = Template(reference.name, reference.language)
     recipient = lead.phone.removeprefix("+")
     return Channel(found.integration.id, OPENING_PLATFORM, recipient, found.settings.reply_mode, template)
+
+
+async def _is_open(connections: Connections, lead: Lead, found: MessagingConnection, now: datetime) -> bool:
+    there = await connections.database.ask(lambda connection: as_written_on(connection, lead, found))
+    return window_open(there, found.messenger.limits, now)
 
 
 def _channel(found: MessagingConnection, address: str) -> Channel:

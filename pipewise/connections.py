@@ -8,19 +8,20 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, SecretStr
 
+from pipewise.call_outcomes import CallOutcomes, FailingShare
 from pipewise.circuit import Circuit
 from pipewise.clock import Clock
 from pipewise.credential_reads import CredentialReads
 from pipewise.oauth.renewal import TokenKeeper
 from pipewise.oauth.vendors import make_vendors
-from pipewise.platforms.base import Credentials, Messenger
+from pipewise.platforms.base import Credentials, Feed, Messenger
 from pipewise.platforms.http import Observe, TokenSource, VendorHTTP
 from pipewise.platforms.registry import get_platform
-from pipewise.scheduling import HasQuota, SchedulingClient
+from pipewise.scheduling import SchedulingClient
 from pipewise.settings import Settings
 from pipewise.storage import integrations as rows
 from pipewise.storage.database import Database
-from pipewise.storage.integrations import Integration
+from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.vault import Vault
 
 ROWS_SECONDS = 1.0
@@ -28,9 +29,12 @@ ROWS_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class MessagingConnection:
+    """`alone`: the account has no other live integration of this platform."""
+
     integration: Integration
     settings: Any
     messenger: Messenger
+    alone: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,14 @@ class Connections:
         settings: Settings,
         reads: CredentialReads,
     ) -> None:
-        self._database = database
+        self.database = database
         self._reads = reads
         self.vault = vault
         self._http = http
         self._clock = clock
         self._settings = settings
         self._circuits: dict[tuple[str, str], Circuit] = {}
+        self._outcomes: dict[tuple[str, str], CallOutcomes] = {}
         self._quotas: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._cache: dict[str, _Cached] = {}
         self._rows: dict[str, tuple[float, list[Integration]]] = {}
@@ -80,12 +85,18 @@ class Connections:
         """None if the integration is gone or its platform cannot send."""
         found = await self._integrations(account_id)
         integration = next((one for one in found if one.id == integration_id), None)
-        return self.build_messaging(integration) if integration else None
+        return self._messaging_among(found, integration) if integration else None
 
     async def messaging_for_platform(self, account_id: str, platform: str) -> MessagingConnection | None:
-        """The account's oldest live integration of a platform."""
-        found = (one for one in await self._integrations(account_id) if one.platform == platform)
-        return next(filter(None, map(self.build_messaging, found)), None)
+        """The account's oldest live integration of a platform that works, if one does."""
+        live = _usable_first(await self._integrations(account_id))
+        found = [one for one in live if one.platform == platform]
+        return next(filter(None, (self._messaging_among(found, one) for one in found)), None)
+
+    def _messaging_among(self, found: list[Integration], integration: Integration) -> MessagingConnection | None:
+        built = self.build_messaging(integration)
+        alone = sum(one.platform == integration.platform for one in found) == 1
+        return replace(built, alone=alone) if built else None
 
     def build_messaging(self, integration: Integration) -> MessagingConnection | None:
         platform = get_platform(integration.platform)
@@ -106,7 +117,7 @@ class Connections:
 
     async def scheduling(self, account_id: str) -> SchedulingConnection | None:
         """The account's own Calendly, else the installation's default token, else None."""
-        for integration in await self._integrations(account_id):
+        for integration in _usable_first(await self._integrations(account_id)):
             built = self.build_scheduling(integration)
             if built:
                 return built
@@ -139,6 +150,14 @@ class Connections:
         credentials = self.credentials(integration)
         return platform.messenger(credentials, self._http_of(integration, credentials, past_circuit=True))
 
+    def build_feed(self, integration: Integration) -> Feed | None:
+        """None if the vendor of this platform is not asked for events."""
+        platform = get_platform(integration.platform)
+        if platform.feed is None or integration.credentials is None:
+            return None
+        credentials = self.credentials(integration)
+        return platform.feed(credentials, self._http_of(integration, credentials))
+
     def credentials(self, integration: Integration) -> Credentials:
         """The opened credentials; they must not leave the caller's scope."""
         return self._reads.open(integration, integration.credentials or b"")
@@ -154,17 +173,20 @@ class Connections:
         return tuple(found)
 
     def quota(self, integration: Integration) -> dict[str, Any] | None:
-        """What is left of the vendor's budget, as this process has counted it or as the vendor said in its last answer to it;
-        None where neither is known."""
-        known = self._cache.get(integration.id)
-        client = known.value.client if known and isinstance(known.value, SchedulingConnection) else None
-        if isinstance(client, HasQuota):
-            return client.quota_left()
+        """What is left of the vendor's budget, as the vendor said in its last answer to this process."""
         told = self._quotas.get((integration.account_id, integration.platform))
         return dict(told) if told else None
 
     def circuit(self, account_id: str, platform: str) -> Circuit:
         return self._circuits.setdefault((account_id, platform), Circuit(self._clock))
+
+    def outcomes(self, account_id: str, platform: str) -> CallOutcomes:
+        return self._outcomes.setdefault((account_id, platform), CallOutcomes(self._clock))
+
+    def failing(self) -> dict[tuple[str, str], FailingShare]:
+        """Accounts and vendors of which this process's calls keep failing."""
+        told = {key: outcomes.failing() for key, outcomes in self._outcomes.items()}
+        return {key: share for key, share in told.items() if share}
 
     def drop(self, integration_id: str) -> None:
         """An integration was made or changed: forget its client, and what was read of any account."""
@@ -191,7 +213,7 @@ class Connections:
         if known and self._clock.monotonic() - known[0] < ROWS_SECONDS:
             return known[1]
         changes = self._changes
-        found = await self._database.ask(lambda c: rows.list_integrations(c, account_id))
+        found = await self.database.ask(lambda c: rows.list_integrations(c, account_id))
         if changes == self._changes:  # else they may have been read before the change
             self._rows[account_id] = (self._clock.monotonic(), found)
         return found
@@ -211,6 +233,7 @@ class Connections:
             circuit=None if past_circuit else self.circuit(account_id, platform),
             observe=self._quota_reader(account_id, platform),
             tokens=tokens,
+            note=None if past_circuit else self.outcomes(account_id, platform).record,
         )
 
     def _quota_reader(self, account_id: str, platform: str) -> Observe | None:
@@ -237,12 +260,17 @@ class Connections:
         return SchedulingConnection("default_token", client, settings, None)
 
     def _cached(self, integration: Integration, build: Any) -> Any:
-        """Clients keep small caches of their own (host, quota), so one instance serves until its row changes."""
+        """Clients keep small caches of their own (host), so one instance serves until its row changes."""
         known = self._cache.get(integration.id)
         if known is None or known.updated_at != integration.updated_at:
             known = _Cached(integration.updated_at, build())
             self._cache[integration.id] = known
         return known.value
+
+
+def _usable_first(found: list[Integration]) -> list[Integration]:
+    """One whose token the vendor refuses is no reason to leave another one unused."""
+    return sorted(found, key=lambda one: one.status is IntegrationStatus.RECONNECT_REQUIRED)
 
 
 def vendor_urls(settings: Settings) -> Mapping[str, str]:

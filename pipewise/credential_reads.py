@@ -1,19 +1,20 @@
-"""Opened credentials, and the record of each time that some were opened: once for each process and stored value, not once for
-each use, so that a webhook or a turn writes nothing more."""
+"""Opened credentials, and the record of each time that some were opened: once for each process and stored value, and again
+after an hour, not once for each use, so that a webhook or a turn writes nothing more."""
 
 import asyncio
 import logging
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.audit import SYSTEM, Act, Audit
 from pipewise.clock import Clock
-from pipewise.integrations import open_credentials
+from pipewise.integrations import open_credentials, secrets_of
+from pipewise.log_mask import SecretMask
 from pipewise.platforms.base import Credentials
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
@@ -23,6 +24,7 @@ from pipewise.vault import Vault
 
 log = logging.getLogger(__name__)
 MOST_OPEN = 10_000
+KEPT = timedelta(hours=1)
 RETRY_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
 
@@ -36,32 +38,39 @@ class _Read:
     at: datetime
 
 
+@dataclass(frozen=True)
+class _Opened:
+    sealed: bytes
+    credentials: Credentials = field(repr=False)
+    at: datetime
+
+
 class CredentialReads:
     """Opens and remembers by what is stored: a changed row is another value. The entry follows within moments, in a transaction
     of its own, and is tried again for as long as the process lives."""
 
-    def __init__(self, database: Database, vault: Vault, audit: Audit, clock: Clock) -> None:
+    def __init__(self, database: Database, vault: Vault, audit: Audit, clock: Clock, mask: SecretMask) -> None:
         self._database = database
         self._vault = vault
         self._audit = audit
         self._clock = clock
-        self._open: OrderedDict[tuple[str, bool], tuple[bytes, Credentials]] = OrderedDict()
+        self._mask = mask
+        self._open: OrderedDict[tuple[str, bool], _Opened] = OrderedDict()
         self._waiting: list[_Read] = []
         self._writing: asyncio.Task[None] | None = None
 
     def open(self, integration: Integration, sealed: bytes, *, former: bool = False) -> Credentials:
         """Raises CredentialUnreadable. What is returned must not leave the caller's scope."""
-        place = (integration.id, former)
+        place, now = (integration.id, former), self._clock.now()
         known = self._open.get(place)
-        if known and known[0] == sealed:
-            return known[1]
+        if known and known.sealed == sealed and abs(now - known.at) < KEPT:
+            return known.credentials
         opened = open_credentials(self._vault, integration, sealed)
-        self._open[place] = (sealed, opened)
+        self._mask.add(*secrets_of(opened))
+        self._open[place] = _Opened(sealed, opened, now)
         if len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
-        self._waiting.append(
-            _Read(integration.account_id, integration.id, integration.platform, former, self._clock.now())
-        )
+        self._waiting.append(_Read(integration.account_id, integration.id, integration.platform, former, now))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all(), name="credential reads")
         return opened

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import Update, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.events import Identity, SendReceipt
@@ -24,7 +24,8 @@ _ARRIVED = ("delivered", "read")
 
 
 async def record_sent(connection: AsyncConnection, row: OutboxRow, receipt: SendReceipt, now: datetime) -> None:
-    await _settle(connection, row.account_id, row.message_id, now)
+    await lead_rows.lock_row(connection, row.account_id, row.lead_id)
+    await _settle_row(connection, row, now)
     await _raise_status(connection, row.account_id, row.message_id, "sent", receipt.vendor_id)
     await _apply_earlier_statuses(connection, row, receipt.vendor_id, now)
     if item_id(row.recipient) and receipt.recipient:
@@ -58,12 +59,16 @@ async def _settle(connection: AsyncConnection, account_id: str, message_id: str,
     row = await rows.find_row(connection, account_id, message_id)
     if row is None or row.state == "done":
         return  # written in the vendor's own app, or at rest
-    await lead_rows.lock_lead(connection, account_id, row.lead_id)
-    # A row that waits for another try counts too: whatever the failed try looked like, the vendor has it.
+    await lead_rows.lock_row(connection, account_id, row.lead_id)
+    await _settle_row(connection, row, now)
+
+
+async def _settle_row(connection: AsyncConnection, row: OutboxRow, now: datetime) -> None:
+    """A row that waits for another try counts too: whatever the failed try looked like, the vendor has it."""
     values = {"state": "done", "error": None}
-    if await rows.update_row(connection, account_id, message_id, values, only_in=rows.OPEN):
-        await lead_rows.note_outbound(connection, account_id, row.lead_id, now)
-        await integration_rows.count(connection, account_id, row.integration_id, "messages_sent")
+    if await rows.update_row(connection, row.account_id, row.message_id, values, only_in=rows.OPEN):
+        await lead_rows.note_outbound(connection, row.account_id, row.lead_id, now)
+        await integration_rows.count(connection, row.account_id, row.integration_id, "messages_sent")
 
 
 async def _fail(
@@ -106,16 +111,12 @@ async def _raise_status(
 ) -> None:
     """Only upwards: `read` may come before `delivered`, and a late `sent` changes nothing."""
     mine = keys({"account_id": account_id, "id": message_id})
-    await connection.execute(_raising(status), mine)
     if vendor_id:
-        await connection.execute(_NAMING, {**mine, "external_id": vendor_id})
+        await connection.execute(_naming(status), {**mine, "named": vendor_id})
+    else:
+        await connection.execute(_raising(status), mine)
 
 
-_NAMING = (
-    update(messages)
-    .where(*conditions(messages, ("account_id", "id")), messages.c.external_id.is_(None))
-    .values(external_id=bindparam("external_id"))
-)
 _EARLIER = select(events.c.id, events.c.content).where(
     *conditions(events, ("account_id", "ref")), events.c.kind == "status", events.c.status == "ignored"
 )
@@ -123,9 +124,21 @@ _EARLIER = select(events.c.id, events.c.content).where(
 
 @cache
 def _raising(status: str) -> Update:
-    lower = [name for name, rank in _RANK.items() if rank < _RANK.get(status, 0)]
     mine = conditions(messages, ("account_id", "id"))
-    return update(messages).where(*mine, messages.c.status.in_([*lower, "parked"])).values(status=status)
+    return update(messages).where(*mine, messages.c.status.in_(_below(status))).values(status=status)
+
+
+@cache
+def _naming(status: str) -> Update:
+    """The same, and the vendor's id of the message where none is known yet, in one statement."""
+    raised = case((messages.c.status.in_(_below(status)), status), else_=messages.c.status)
+    named = func.coalesce(messages.c.external_id, bindparam("named"))
+    return update(messages).where(*conditions(messages, ("account_id", "id"))).values(status=raised, external_id=named)
+
+
+def _below(status: str) -> list[str]:
+    lower = [name for name, rank in _RANK.items() if rank < _RANK.get(status, 0)]
+    return [*lower, "parked"]
 
 
 async def _apply_earlier_statuses(connection: AsyncConnection, row: OutboxRow, vendor_id: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from pipewise.leads import Lead
 from pipewise.person_replies import ReplyChannel, queue_reply
 from pipewise.public_items import item_address
 from pipewise.storage import approvals as rows
+from pipewise.storage import follow_ups as follow_up_rows
 from pipewise.storage import lanes, leads
 from pipewise.storage.approvals import Approval
 from pipewise.storage.tables import events
@@ -77,12 +78,13 @@ async def decide(
     now: datetime,
     *,
     times_hold: bool = True,
-) -> bool:
-    """False if the draft was stale: then it is marked so and a new one is under way. Raises Conflict if already decided."""
-    if decision.action in REPEATING and (not times_hold or await _is_overtaken(connection, approval, now)):
-        await _settle(connection, approval, "stale", decision, now)
-        await _draft_again(connection, approval, now)
-        return False
+) -> str | None:
+    """None, or why the draft was stale and what became of it. Raises Conflict if already decided."""
+    if decision.action in REPEATING:
+        why = await _why_stale(connection, approval, now)
+        if why or not times_hold:
+            await _settle(connection, approval, "stale", decision, now)
+            return await _replace(connection, approval, why, now)
     shown = decision.text if decision.action == "edit" else None
     await _settle(connection, approval, OUTCOMES[decision.action], decision, now, text=shown)
     message = _message(approval, decision)
@@ -99,22 +101,24 @@ async def decide(
             by_hand=decision.action == "respond",
         )
         await _await_answer(connection, approval, decision, now)
-    return True
+    return None
 
 
-async def _is_overtaken(connection: AsyncConnection, approval: Approval, now: datetime) -> bool:
+async def _why_stale(connection: AsyncConnection, approval: Approval, now: datetime) -> str | None:
     """A follow-up's draft is also overtaken by what would have stopped the follow-up, such as a booking."""
-    if await rows.is_overtaken(connection, approval):
-        return True
     lead = await leads.lock_lead(connection, approval.account_id, approval.lead_id)
-    return await why_pointless(connection, lead, approval.id, now) is not None
+    pointless = await why_pointless(connection, lead, approval.id, now)
+    if pointless:
+        return pointless
+    return "the conversation went on" if await rows.is_overtaken(connection, approval) else None
 
 
 async def _await_answer(connection: AsyncConnection, approval: Approval, decision: Decision, now: datetime) -> None:
     """A draft that asks for an answer was sent: only now does the lead's silence begin to count."""
-    about = approval.payload.get("awaits")
-    if about and approval.run_id and decision.action in REPEATING:
+    what = approval.payload.get("awaits")
+    if what and approval.run_id and decision.action in REPEATING:
         lead = await leads.get_lead(connection, approval.account_id, approval.lead_id)
+        about = follow_ups.About(what, approval.payload.get("offered") or ())
         await follow_ups.plan_nudge(
             connection, lead, message_id=approval.id, run_id=approval.run_id, about=about, now=now
         )
@@ -146,11 +150,28 @@ async def _settle(
         raise Conflict(f"This draft was decided already: {latest.status}.", code="already_decided")
 
 
-async def _draft_again(connection: AsyncConnection, approval: Approval, now: datetime) -> None:
+async def _replace(connection: AsyncConnection, approval: Approval, why: str | None, now: datetime) -> str:
+    """What becomes of a stale draft, in a sentence for the person."""
+    follow_up = await follow_up_rows.find_by_message(connection, approval.account_id, approval.id)
+    if follow_up and why:
+        return f"This follow-up is not needed any more: {why}. Nothing was sent."
+    if follow_up:
+        await follow_up_rows.fire_again(connection, follow_up, now)
+        await lanes.mark_due(connection, approval.account_id, approval.lead_id, now)
+        return "A time that it offers is gone; it is drafted anew with times that are free."
+    reason = "A time that it offers is gone" if why is None else "The conversation went on since this draft was made"
+    return f"{reason}; {await _draft_again(connection, approval, now)}."
+
+
+async def _draft_again(connection: AsyncConnection, approval: Approval, now: datetime) -> str:
     """The events that the draft answered are open again, unless a newer draft waits or a person has the conversation."""
     lead = await leads.get_lead(connection, approval.account_id, approval.lead_id)
-    if lead.agent == "paused" or lead.opted_out or await rows.has_newer(connection, approval):
-        return
+    if lead.agent == "paused":
+        return "a person has the conversation, so no other draft is made"
+    if lead.opted_out:
+        return "the lead opted out, so no other draft is made"
+    if await rows.has_newer(connection, approval):
+        return "a newer draft waits already"
     reopened: dict[str, Any] = {"status": "accepted", "processed_at": None, "run_id": None, "attempts": 0}
     await connection.execute(
         update(events)
@@ -162,3 +183,4 @@ async def _draft_again(connection: AsyncConnection, approval: Approval, now: dat
         .values(reopened)
     )
     await lanes.mark_due(connection, approval.account_id, approval.lead_id, now)
+    return "it is drafted anew"

@@ -19,6 +19,11 @@ class FairQueue:
         self._waiting: OrderedDict[str, _Line] = OrderedDict()
         self._came = 0
 
+    @property
+    def free(self) -> int:
+        """Places that can be had without waiting."""
+        return self._free
+
     @asynccontextmanager
     async def place(self, user: str, order: float = LAST) -> AsyncIterator[None]:
         await self._enter(user, order)

@@ -20,6 +20,7 @@ from pipewise.follow_up_plan import FollowUpPolicy, Kind, later_than, why_stoppe
 from pipewise.follow_up_policy import load_policy
 from pipewise.leads import Lead, Status
 from pipewise.new_tasks import add_task
+from pipewise.nudge_offers import NudgeOffer, refresh_offer, repeats_offer
 from pipewise.storage import follow_ups as rows
 from pipewise.storage import lanes, leads
 from pipewise.storage import meetings as meeting_rows
@@ -76,10 +77,19 @@ class FollowUps:
             return
         lead = await self._database.ask(lambda c: leads.get_lead(c, lease.account_id, lease.lead_id))
         outlet = await find_outlet(self._database, self._connections, lead)
-        await self._database.transact(lambda c: self._fire_in(c, lease, follow_up, outlet))
+        policy = await self._database.ask(lambda c: load_policy(c, lease.account_id))
+        offer = None
+        if repeats_offer(follow_up, policy):  # the calendar is asked outside of the transaction
+            offer = await refresh_offer(self._connections, self._clock, follow_up)
+        await self._database.transact(lambda c: self._fire_in(c, lease, follow_up, outlet, offer))
 
     async def _fire_in(
-        self, connection: AsyncConnection, lease: Lease, follow_up: FollowUp, outlet: Outlet | None
+        self,
+        connection: AsyncConnection,
+        lease: Lease,
+        follow_up: FollowUp,
+        outlet: Outlet | None,
+        offer: NudgeOffer | None,
     ) -> None:
         # The lead's row is locked first: a reply, a takeover or a booking commits before this look, or waits for it.
         shot = await self._aim(connection, lease, follow_up)
@@ -94,7 +104,7 @@ class FollowUps:
         if stopped:
             await rows.end(connection, shot.follow_up, rows.CANCELED, stopped, shot.now)
         elif not await _put_off(connection, shot):
-            await _send(connection, shot, outlet)
+            await _send(connection, shot, outlet, offer)
 
     async def _aim(self, connection: AsyncConnection, lease: Lease, follow_up: FollowUp) -> _Shot | None:
         """None if it was called off, moved or fired meanwhile."""
@@ -146,9 +156,9 @@ async def _put_off(connection: AsyncConnection, shot: _Shot) -> bool:
     return True
 
 
-async def _send(connection: AsyncConnection, shot: _Shot, outlet: Outlet | None) -> None:
+async def _send(connection: AsyncConnection, shot: _Shot, outlet: Outlet | None, offer: NudgeOffer | None) -> None:
     kind = shot.follow_up.kind
-    channel = outlet.channel(kind, shot.lead, shot.now) if outlet else "no connected platform reaches the lead"
+    channel = outlet.channel(kind, shot.now) if outlet else "no connected platform reaches the lead"
     if isinstance(channel, str):
         await _hold(connection, shot, channel)
         return
@@ -156,7 +166,7 @@ async def _send(connection: AsyncConnection, shot: _Shot, outlet: Outlet | None)
     if refused and kind is not Kind.REMINDER:
         await _hold(connection, shot, "the lead allows the company to open no conversation")
         return
-    await queue_follow_up(connection, shot.lead, shot.follow_up, shot.policy, channel, shot.now)
+    await queue_follow_up(connection, shot.lead, shot.follow_up, shot.policy, channel, shot.now, offer)
 
 
 async def _hold(connection: AsyncConnection, shot: _Shot, reason: str) -> None:

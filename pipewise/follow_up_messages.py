@@ -1,5 +1,6 @@
 """A follow-up becomes a message: queued, or shown to a person first; recorded as a run of its own, with the next step planned."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from pipewise.errors import NotFound
 from pipewise.events import OutboundMessage
 from pipewise.follow_up_plan import LATEST_REMINDER, FollowUpPolicy, Kind, zone_of
 from pipewise.follow_up_words import DEFAULT_LANGUAGE, follow_up_text
-from pipewise.follow_ups import plan_nudge
+from pipewise.follow_ups import About, plan_nudge
 from pipewise.language.phrases import say
 from pipewise.leads import Lead
+from pipewise.nudge_offers import NudgeOffer, offering
 from pipewise.reply_plan import AGENT, Channel
 from pipewise.settings_document import read_settings
 from pipewise.storage import approvals, usage
@@ -20,7 +22,7 @@ from pipewise.storage import follow_ups as rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import meetings as meeting_rows
 from pipewise.storage.account_settings import read_document
-from pipewise.storage.follow_ups import FollowUp
+from pipewise.storage.follow_ups import SHOWN, FollowUp
 from pipewise.storage.meetings import MeetingRow
 from pipewise.storage.runs import put_run
 from pipewise.storage.types import derived_id
@@ -37,26 +39,31 @@ async def queue_follow_up(
     policy: FollowUpPolicy,
     channel: Channel,
     now: datetime,
+    offer: NudgeOffer | None = None,
 ) -> None:
+    """`offer`: times that are free now, for a nudge that repeats them."""
     meeting = await _meeting_of(connection, follow_up)
     language, zone = lead.language or DEFAULT_LANGUAGE, zone_of(lead, policy)
     text = follow_up_text(follow_up, policy, language=language, zone=zone, meeting=meeting)
+    message = offering(text, offer, channel.template, language=language, zone=zone)
     if lead.last_outbound_at is None:
         settings = read_settings(await read_document(connection, lead.account_id))
         company = settings.company or say("company_default", language)
-        text = f"{text}\n\n{say('disclosure', language, company=company)}"
-    message = OutboundMessage(text, template=channel.template)
+        message = replace(message, text=f"{message.text}\n\n{say('disclosure', language, company=company)}")
+    if message.choices and offer:
+        follow_up = replace(follow_up, basis={**follow_up.basis, "offered": offer.remembered(), SHOWN: True})
+        await rows.rebase(connection, follow_up, follow_up.basis)
     run_id = derived_id("run", follow_up.id, follow_up.due_at.isoformat())
     message_id = derived_id(run_id, 0)
     if channel.reply_mode == "approve":
-        await _ask_approval(connection, lead, message, channel, run_id, now)
+        await _ask_approval(connection, lead, message, channel, run_id, now, follow_up)
     else:
         await outbox.queue(
             connection, lead.account_id, lead.id, _draft(follow_up, message, channel, run_id, meeting, now), now
         )
     why = "a draft waits for approval" if channel.reply_mode == "approve" else "sent"
     await rows.end(connection, follow_up, rows.FIRED, why, now, message_id=message_id)
-    await _record(connection, lead, follow_up, channel, text, run_id, now)
+    await _record(connection, lead, follow_up, channel, message.text, run_id, now)
     if follow_up.kind is Kind.NUDGE:
         await _plan_next(connection, lead, follow_up, message_id, now)
 
@@ -70,6 +77,8 @@ def _draft(
     now: datetime,
 ) -> outbox.Draft:
     expires_at = now + KEPT_WAITING
+    if message.choices:
+        expires_at = min(expires_at, datetime.fromisoformat(follow_up.basis["offered"][0]["start"]))
     if follow_up.kind is Kind.REMINDER and meeting:
         expires_at = min(expires_at, meeting.start_time - LATEST_REMINDER)
     return outbox.Draft(
@@ -86,9 +95,17 @@ def _draft(
 
 
 async def _ask_approval(
-    connection: AsyncConnection, lead: Lead, message: OutboundMessage, channel: Channel, run_id: str, now: datetime
+    connection: AsyncConnection,
+    lead: Lead,
+    message: OutboundMessage,
+    channel: Channel,
+    run_id: str,
+    now: datetime,
+    follow_up: FollowUp,
 ) -> None:
-    payload = {"message": message.as_dict(), "integration_id": channel.integration_id}
+    payload: dict[str, Any] = {"message": message.as_dict(), "integration_id": channel.integration_id}
+    if message.choices:
+        payload["offered"] = list(follow_up.basis["offered"])
     await approvals.put_draft(connection, lead, run_id=run_id, text=message.text, payload=payload, now=now)
 
 
@@ -135,7 +152,7 @@ async def _record(
 async def _plan_next(
     connection: AsyncConnection, lead: Lead, follow_up: FollowUp, message_id: str, now: datetime
 ) -> None:
-    about, step = str(follow_up.basis["about"]), follow_up.step + 1
+    about, step = About(str(follow_up.basis["about"]), follow_up.basis.get("offered", ())), follow_up.step + 1
     basis_key = follow_up.basis_key
     await plan_nudge(connection, lead, message_id=message_id, run_id=basis_key, about=about, now=now, step=step)
 

@@ -9,6 +9,7 @@ from pipewise.follow_up_plan import Kind
 from pipewise.leads import Lead
 from pipewise.outbox import window_open
 from pipewise.platforms.base import TemplateRef
+from pipewise.reply_limits import as_written_on
 from pipewise.reply_plan import Channel
 from pipewise.storage.database import Database
 from pipewise.storage.events import last_used_integration
@@ -20,16 +21,17 @@ NEVER_FIRST = frozenset({"x"})
 
 @dataclass(frozen=True)
 class Outlet:
-    """The connection that reaches the lead, and the lead's address there."""
+    """The connection that reaches the lead, the lead's address there, and the lead as last heard from there."""
 
     connection: MessagingConnection
     recipient: str
+    there: Lead
 
     @property
     def platform(self) -> str:
         return self.connection.integration.platform
 
-    def channel(self, kind: Kind, lead: Lead, now: datetime) -> Channel | str:
+    def channel(self, kind: Kind, now: datetime) -> Channel | str:
         """With the approved template where free text may not be sent; else why nothing may be sent."""
         settings = self.connection.settings
         channel = Channel(self.connection.integration.id, self.platform, self.recipient, settings.reply_mode)
@@ -37,7 +39,7 @@ class Outlet:
             return f"replies are off on {self.platform}"
         if self.platform in NEVER_FIRST:
             return f"{self.platform} allows no automated message that answers none"
-        if window_open(lead, self.connection.messenger.limits, now):
+        if window_open(self.there, self.connection.messenger.limits, now):
             return channel
         reference = self._template(kind)
         if reference is None:
@@ -55,15 +57,18 @@ class Outlet:
 async def find_outlet(database: Database, connections: Connections, lead: Lead) -> Outlet | None:
     """Where the lead wrote last; else any connected platform that knows the lead."""
     used = await database.ask(lambda c: last_used_integration(c, lead.account_id, lead.id))
-    if used and (outlet := _outlet(await connections.messaging(lead.account_id, used), lead)):
+    if used and (outlet := await _outlet(database, await connections.messaging(lead.account_id, used), lead)):
         return outlet
     for platform in dict.fromkeys(identity.platform for identity in lead.identities):
-        outlet = _outlet(await connections.messaging_for_platform(lead.account_id, platform), lead)
+        outlet = await _outlet(database, await connections.messaging_for_platform(lead.account_id, platform), lead)
         if outlet:
             return outlet
     return None
 
 
-def _outlet(found: MessagingConnection | None, lead: Lead) -> Outlet | None:
+async def _outlet(database: Database, found: MessagingConnection | None, lead: Lead) -> Outlet | None:
     address = lead.address(found.integration.platform) if found else None
-    return Outlet(found, address) if found and address else None
+    if found is None or not address:
+        return None
+    there = await database.ask(lambda connection: as_written_on(connection, lead, found))
+    return Outlet(found, address, there)

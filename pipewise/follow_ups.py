@@ -1,7 +1,7 @@
 """What plans follow-ups and what calls them off, inside the transactions of turns, bookings and people's acts."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,14 @@ LONG_AGO = timedelta(days=2)
 MEETINGS_LOOKED_AT = 20
 
 
+@dataclass(frozen=True)
+class About:
+    """What the message that waits for its answer holds: offer or question, and the slots that it offers."""
+
+    what: str
+    offered: Sequence[Mapping[str, str]] = ()
+
+
 async def note_turn(
     connection: AsyncConnection,
     request: TurnRequest,
@@ -56,7 +64,8 @@ async def note_turn(
         return
     lead = replace(lead, timezone=result.lead_values.get("timezone") or lead.timezone)
     if message_id and result.awaits:
-        await plan_nudge(connection, lead, message_id=message_id, run_id=request.run_id, about=result.awaits, now=now)
+        about = About(result.awaits, result.offered)
+        await plan_nudge(connection, lead, message_id=message_id, run_id=request.run_id, about=about, now=now)
     if result.return_on:
         await _plan_return(connection, request, result, lead, now)
 
@@ -67,16 +76,17 @@ async def plan_nudge(
     *,
     message_id: str,
     run_id: str,
-    about: str,
+    about: About,
     now: datetime,
     step: int = 1,
 ) -> None:
-    """`about`: offer or question, which the message that waits for its answer holds."""
     policy = await load_policy(connection, lead.account_id)
     due = nudge_due(policy, zone_of(lead, policy), after=now, step=step)
     if due is None:
         return
-    basis = await _ground(connection, lead) | {"message_id": message_id, "about": about}
+    basis = await _ground(connection, lead) | {"message_id": message_id, "about": about.what}
+    if about.offered:
+        basis["offered"] = [dict(slot) for slot in about.offered]
     reason = f"the lead has not answered: nudge {step} of {len(policy.delays)}"
     await rows.plan(connection, lead, Planned(Kind.NUDGE, run_id, step, due, reason, basis), now)
 

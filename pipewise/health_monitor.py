@@ -13,13 +13,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.failing_calls import ACTION, CODE, FailingCalls, describe, is_failing
 from pipewise.integration_checks import ask_vendor, can_be_asked, check_integration, status_of, worst_of
+from pipewise.platforms.registry import get_platform
 from pipewise.resources import Resources
 from pipewise.scheduling import Check
+from pipewise.silence import find_silence
 from pipewise.storage import integration_health as rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage import tasks
 from pipewise.storage.accounts import first_admin
+from pipewise.storage.booking_tries import quota_left
 from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.storage.types import new_id
@@ -63,9 +67,11 @@ async def check_all_integrations(resources: Resources, account_id: str | None = 
 
 
 async def keep_looking(resources: Resources) -> None:
-    """Until it is cancelled. Of several processes one looks."""
+    """Until it is cancelled. Of several processes one looks; each notes how its own calls go."""
+    calls = FailingCalls()
     while True:
         try:
+            await calls.note(resources)
             await look_at_due(resources)
         except Exception:
             # A loop of the worker: a database that is away comes back.
@@ -121,6 +127,10 @@ async def _write(
     if integration is None or (integration.last_error or {}).get("stops_account"):
         return  # a stop that the vendor told ends when a person has looked
     now, worst = resources.clock.now(), worst_of(checks)
+    look = await rows.read_look(connection, integration)
+    if status is IntegrationStatus.CONNECTED:
+        hidden = await _find_hidden(connection, integration, look, now)
+        status, worst = (IntegrationStatus.DEGRADED, hidden) if hidden else (status, worst)
     if status is IntegrationStatus.CONNECTED:
         noted = integration.last_success_at
         if integration.status is not status or noted is None or not timedelta() <= now - noted < SUCCESS_NOTED:
@@ -130,14 +140,36 @@ async def _write(
         if (integration.status, (integration.last_error or {}).get("code")) != (status, code):
             told = {"code": code, "message": worst.detail, "at": now.isoformat()}
             await integration_rows.update_status(connection, integration, status, told)
-    look = await rows.read_look(connection, integration)
     values: dict[str, Any] = {
         "circuit": resources.connections.circuit(account_id, integration.platform).state,
-        "quota": resources.connections.quota(integration),
+        "quota": await _quota(resources, connection, integration, now),
         "action": worst.fix[:1000] if worst and worst.fix else None,
         "task_id": await _tell(connection, integration, status, worst, look.task_id if look else None, now),
     }
     await rows.note(connection, integration, values)
+
+
+async def _quota(
+    resources: Resources, connection: AsyncConnection, integration: Integration, now: datetime
+) -> dict[str, Any] | None:
+    """As the vendor told it; of a calendar, as all processes have counted it."""
+    if get_platform(integration.platform).scheduler:
+        return await quota_left(connection, integration.account_id, integration.id, now)
+    return resources.connections.quota(integration)
+
+
+async def _find_hidden(
+    connection: AsyncConnection, integration: Integration, look: rows.Look | None, now: datetime
+) -> Check | None:
+    """What is wrong although the vendor tells a look that all is well."""
+    if look and is_failing(look.failing, now):
+        told = describe(look.failing or {}, now)
+        return Check("calls", ok=False, detail=str(told["message"]), fix=ACTION, code=CODE)
+    stats = await integration_rows.read_stats(connection, integration.account_id)
+    quiet = find_silence(integration, stats.get(integration.id, {}), now)
+    if quiet is None:
+        return None
+    return Check("events", ok=False, detail=quiet.partition(",")[0] + ".", fix=quiet, code="silent")
 
 
 async def _tell(

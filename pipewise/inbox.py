@@ -1,6 +1,7 @@
 """The inbox: every item of a delivery accepted once, in one transaction with the lead it belongs to and its wake-up."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,17 +83,23 @@ class Inbox:
         self, account_id: str, integration: Integration | None, platform: str, delivery: ParsedDelivery
     ) -> Accepted:
         """Returns once every item is on disk. Raises what the database raised if nothing could be stored."""
-        now = self._clock.now()
+        source = integration.id if integration else None
+        origin = _Origin(account_id, source, platform, self._clock.now(), self._vault)
+        is_one = len(delivery.events) == 1
 
         async def work(connection: AsyncConnection) -> Accepted:
-            origin = _Origin(account_id, integration.id if integration else None, platform, now, self._vault)
-            return await _store(connection, origin, integration, delivery)
+            return await _store(connection, origin, integration, delivery, apart=not is_one)
 
         with acting_for(account_id):
             try:
                 result: Accepted = await self._commits.run(work)
             except IntegrityError:
                 # The lead was merged into another one at this very moment; now it is found there.
+                result = await self._commits.run(work)
+            except (SQLAlchemyError, ValueError) as error:
+                if not (is_one and _is_of_the_item(error)):
+                    raise
+                is_one = False  # nothing of it stands; once more, so that its failure is kept
                 result = await self._commits.run(work)
         self._crash.reach("after:inbox_commit")
         for lead_id in dict.fromkeys(result.leads):
@@ -101,18 +108,24 @@ class Inbox:
 
 
 async def _store(
-    connection: AsyncConnection, origin: "_Origin", integration: Integration | None, delivery: ParsedDelivery
+    connection: AsyncConnection,
+    origin: "_Origin",
+    integration: Integration | None,
+    delivery: ParsedDelivery,
+    *,
+    apart: bool,
 ) -> Accepted:
+    """`apart`: an item that cannot be stored undoes itself alone, behind a savepoint of its own."""
     result = Accepted(ignored=delivery.ignored)
     for event in sorted(delivery.events, key=_turn_of):
         if _is_of_another_account(event, integration):
             result.ignored += 1
             continue
         try:
-            async with connection.begin_nested():
+            async with connection.begin_nested() if apart else nullcontext():
                 stored = await _store_event(connection, origin, event)
         except (SQLAlchemyError, ValueError) as error:
-            if not _is_of_the_item(error):
+            if not (apart and _is_of_the_item(error)):
                 raise
             # The item cannot be stored as it is; what can be said of it is kept for a person to look at.
             broken = RejectedItem(event.dedupe_key, f"could not be stored: {type(error).__name__}", None)

@@ -50,6 +50,11 @@ def plain_credentials(credentials: Credentials) -> dict[str, Any]:
     }
 
 
+def secrets_of(credentials: Credentials) -> tuple[str, ...]:
+    """What no log may show."""
+    return tuple(value.get_secret_value() for _, value in credentials if isinstance(value, SecretStr))
+
+
 def open_credentials(vault: Vault, integration: Integration, sealed: bytes) -> Credentials:
     plain = json.loads(vault.open(sealed, place_of(integration.id, integration.account_id)))
     return get_platform(integration.platform).credentials.model_validate(plain)
@@ -102,9 +107,16 @@ async def connect(
 
 
 async def rotate(
-    connection: AsyncConnection, vault: Vault, integration: Integration, credentials: Credentials, now: datetime
+    connection: AsyncConnection,
+    vault: Vault,
+    integration: Integration,
+    credentials: Credentials,
+    now: datetime,
+    *,
+    vendor_state: Mapping[str, Any] | None = None,
 ) -> Integration:
-    """New credentials at once; signatures by the old secret stay valid for the overlap."""
+    """New credentials at once; signatures by the old secret stay valid for the overlap. `vendor_state`: where that changes
+    with them."""
     await rows.update_integration(
         connection,
         integration.account_id,
@@ -117,6 +129,7 @@ async def rotate(
             "account_ref": _account_ref(get_platform(integration.platform), credentials),
             "status": IntegrationStatus.CONNECTED,
             "last_error": None,
+            "vendor_state": integration.vendor_state if vendor_state is None else vendor_state,
         },
         now,
     )
@@ -151,6 +164,10 @@ async def disconnect(connection: AsyncConnection, integration: Integration, now:
         now,
     )
     await oauth.forget_token(connection, integration.account_id, integration.id)
+
+
+def webhook_url(public_url: str, integration: Integration) -> str:
+    return f"{public_url.rstrip('/')}/webhooks/{integration.platform}/{integration.id}"
 
 
 def merge_settings(platform: Platform, current: Mapping[str, Any], change: Mapping[str, Any]) -> BaseModel:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import CredentialUnreadable
 from pipewise.storage.database import Database
-from pipewise.storage.tables import events, integrations, journal, key_checks, meetings
+from pipewise.storage.tables import events, idempotency_keys, integrations, journal, key_checks, meetings
 from pipewise.storage.tables_trust import audit_heads
 from pipewise.storage.tenancy import Purpose, for_every_account
 from pipewise.vault import KEY_ID_BYTES, Place, Vault
@@ -38,6 +38,7 @@ SEALED_COLUMNS = (
     SealedColumn(events, events.c.sealed, "sealed"),
     SealedColumn(journal, journal.c.sealed, "sealed"),
     SealedColumn(audit_heads, audit_heads.c.sealed, "sealed"),
+    SealedColumn(idempotency_keys, idempotency_keys.c.sealed, "sealed"),
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from pipewise.api_tokens import make_token
 from pipewise.errors import SettingsError
 from pipewise.settings import Settings
 
@@ -26,7 +27,7 @@ def load_first_token(settings: Settings) -> tuple[str, bool]:
         return settings.api_token.get_secret_value(), False
     path = settings.data_dir / TOKEN_FILE
     existed = path.exists()
-    return _read_or_create(path, lambda: "pw_" + secrets.token_urlsafe(32)), not existed
+    return _read_or_create(path, make_token), not existed
 
 
 def _read_or_create(path: Path, make: Callable[[], str]) -> str:

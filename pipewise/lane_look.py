@@ -1,5 +1,6 @@
 """What is to be done in a lane, read in one look: open events, messages that wait, follow-ups; and the turn that answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,11 +23,13 @@ from pipewise.turns import TurnRequest, Withdrawal
 
 @dataclass(frozen=True)
 class Look:
-    """What is open in a lane: events oldest first, messages in the order they must leave, follow-ups by their time."""
+    """What is open in a lane: events oldest first, messages in the order they must leave, follow-ups by their time. `turn` is
+    the turn that answers, where it was read at once."""
 
     events: list[StoredEvent]
     outbox: list[OutboxRow]
     follow_ups: list[FollowUp]
+    turn: TurnRequest | None = None
 
     @property
     def next_due(self) -> datetime | None:
@@ -39,9 +42,18 @@ async def look_into(connection: AsyncConnection, lease: Lease) -> Look:
     return Look(events, waiting, await follow_up_rows.list_planned(connection, lease.account_id, lease.lead_id))
 
 
-async def open_turn(connection: AsyncConnection, lease: Lease) -> TurnRequest | None:
-    """Everything that the lead is owed an answer to; None if that was settled meanwhile."""
-    open_events = await event_rows.list_open(connection, lease.account_id, lease.lead_id)
+def awaits_a_turn(look: Look) -> bool:
+    """Whether nothing but an answer is due: no event that owes none, and none that failed before."""
+    return bool(look.events) and all(event.needs_turn and event.not_before is None for event in look.events)
+
+
+async def open_turn(
+    connection: AsyncConnection, lease: Lease, open_events: Sequence[StoredEvent] | None = None
+) -> TurnRequest | None:
+    """Everything that the lead is owed an answer to; None if that was settled meanwhile. `open_events` are what the caller has
+    read in this transaction."""
+    if open_events is None:
+        open_events = await event_rows.list_open(connection, lease.account_id, lease.lead_id)
     events = tuple(event for event in open_events if event.needs_turn)
     if not events:
         return None

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.audit import Act, Audit
 from pipewise.connections import Connections
 from pipewise.echoes import is_our_own
 from pipewise.events import EventKind, Identity
@@ -20,14 +21,17 @@ from pipewise.storage.tables import messages as message_table
 from pipewise.storage.types import new_id
 from pipewise.vendor_meetings import apply_vendor_event
 
+COLLEAGUE = "colleague"  # somebody who wrote from the vendor's own app: who it was, no vendor tells
+
 
 class LeadEvents:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._audit = Audit(connections.vault)
 
     async def apply(self, connection: AsyncConnection, event: StoredEvent, now: datetime) -> None:
         """Make the event true in the lead's record and mark it so, in the caller's transaction."""
-        set_aside = None
+        set_aside, has_taken_over = None, False
         match event.kind:
             case EventKind.BOOKING:
                 vault = self._connections.vault
@@ -35,7 +39,7 @@ class LeadEvents:
                 if event.lead_id:
                     await note_meetings(connection, event.account_id, event.lead_id, now)
             case EventKind.ECHO:
-                await _note_colleague(connection, event, now)
+                has_taken_over = await _note_colleague(connection, event, now)
             case EventKind.IDENTITY:
                 await _change_identity(connection, event, now)
             case EventKind.NOTICE:
@@ -46,12 +50,23 @@ class LeadEvents:
                 pass  # reactions and the like are in the transcript already
         status = "ignored" if set_aside else "processed"
         await event_rows.mark_events(connection, event.account_id, [event.id], status, now=now, reason=set_aside)
+        if has_taken_over:
+            await self._audit.record(
+                connection,
+                event.account_id,
+                Act.LEAD_TAKEN_OVER,
+                f"lead:{event.lead_id}",
+                actor=COLLEAGUE,
+                now=now,
+                detail={"platform": event.platform, "event": event.id},
+            )
 
 
-async def _note_colleague(connection: AsyncConnection, event: StoredEvent, now: datetime) -> None:
-    """A person wrote from the vendor's own app: it goes into the transcript, and the agent falls silent."""
+async def _note_colleague(connection: AsyncConnection, event: StoredEvent, now: datetime) -> bool:
+    """A person wrote from the vendor's own app: it goes into the transcript, and the agent falls silent. False if it was not
+    a person."""
     if event.lead_id is None or await is_our_own(connection, event, now):
-        return
+        return False
     await messages.insert_message(
         connection,
         {
@@ -72,6 +87,7 @@ async def _note_colleague(connection: AsyncConnection, event: StoredEvent, now: 
     await take_over(
         connection, lead, by=None, reason=f"a colleague wrote from {event.platform}", now=now, event_id=event.id
     )
+    return True
 
 
 async def _change_identity(connection: AsyncConnection, event: StoredEvent, now: datetime) -> None:

@@ -38,11 +38,15 @@ class LeaseKeeper:
                 try:
                     yield
                 finally:
-                    del self._kept[lease]
+                    self._kept.pop(lease, None)
         except TimeoutError:
             if scope.expired():
                 raise LeaseLost("The lane was taken over by another worker.") from None
             raise
+
+    def let_go(self, lease: Lease) -> None:
+        """The lane was given back inside the block: that the lease does not stand any more is no loss."""
+        self._kept.pop(lease, None)
 
     def _set_timer(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(self._every, self._ring)

@@ -15,15 +15,16 @@ class PairPacer:
         self._clock = clock
         self._pairs: dict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._accounts: dict[str, deque[float]] = defaultdict(deque)
-        self._windows: dict[tuple[str, float], deque[float]] = defaultdict(deque)
+        self._windows: dict[tuple[str, bool, float], deque[float]] = defaultdict(deque)
 
-    def wait(self, integration_id: str, recipient: str, limits: MessagingLimits) -> float:
-        """Seconds until a message may leave; 0 takes the place."""
+    def wait(self, integration_id: str, recipient: str, limits: MessagingLimits, *, public: bool = False) -> float:
+        """Seconds until a message may leave; 0 takes the place. `public`: it answers a comment or post."""
         now = self._clock.now().timestamp()
         if len(self._pairs) > MOST_PAIRS:
             self._forget_quiet_pairs(now, limits)
         pair, account = self._pairs[integration_id, recipient], self._accounts[integration_id]
-        longer = [(self._windows[integration_id, span], most, span) for most, span in limits.account_windows]
+        windows = limits.items.account_windows if public and limits.items else limits.account_windows
+        longer = [(self._windows[integration_id, public, span], most, span) for most, span in windows]
         wait = max(
             _wait(pair, now, limits.pair_burst, limits.pair_interval * limits.pair_burst),
             _wait(account, now, limits.account_per_second, 1.0),

@@ -70,7 +70,7 @@ async def queue_reply(
     words are a person's own, for which some channels leave more time than for a program's."""
     account_id, limits = channel.connection.integration.account_id, channel.connection.messenger.limits
     lead = await leads.get_lead(connection, account_id, lead_id)
-    lead = await as_written_on(connection, lead, channel.platform, limits)
+    lead = await as_written_on(connection, lead, channel.connection)
     if by_hand and item_id(channel.recipient) is None and not outbox.window_open(lead, limits, now):
         message = replace(message, human_agent=limits.person_window is not None)
     _require_allowed(lead, channel, message, author, now)

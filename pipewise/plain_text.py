@@ -25,5 +25,8 @@ def require_text(value: str) -> str:
     return value
 
 
-Line = Annotated[str, AfterValidator(require_line), Field(max_length=200)]
-Text = Annotated[str, AfterValidator(require_text), Field(max_length=10_000)]
+# What the schema says of it; the functions above decide.
+LINE_PATTERN = {"pattern": r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"}
+TEXT_PATTERN = {"pattern": r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"}
+Line = Annotated[str, AfterValidator(require_line), Field(max_length=200, json_schema_extra=LINE_PATTERN)]
+Text = Annotated[str, AfterValidator(require_text), Field(max_length=10_000, json_schema_extra=TEXT_PATTERN)]

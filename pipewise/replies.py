@@ -18,6 +18,8 @@ def render_outcome(outcome: Mapping[str, Any], language: str) -> str:
             return _render_booked(outcome, language)
         case "uncertain":
             return say("booking_uncertain", language, when=outcome["when"], timezone=outcome["timezone_label"])
+        case "preview":
+            return say("preview_booking", language, when=outcome["when"], timezone=outcome["timezone_label"])
         case "link":
             return say("link_offer", language, url=outcome["url"])
         case "change":
@@ -28,6 +30,14 @@ def render_outcome(outcome: Mapping[str, Any], language: str) -> str:
             return say("fallback_no_link", language)
         case _:
             return say("clarify", language)
+
+
+def render_inquiry(language: str, question: str, verdict: str | None, quote: str = "") -> str:
+    """The reply to a question or to something said of the need: what is written down about it, then the one question of ours."""
+    if verdict == "unqualified":
+        return say("unqualified_thanks", language)
+    asked = question or say("offer_meeting_soft", language)
+    return f"{quote}\n\n{asked}" if quote else f"{say('inquiry_ack', language)} {asked}"
 
 
 def outcome_message(outcome: Mapping[str, Any] | None, text: str) -> OutboundMessage:

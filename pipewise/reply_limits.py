@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.connections import MessagingConnection
 from pipewise.leads import Lead
 from pipewise.platforms.base import MessagingLimits
 from pipewise.public_items import COMMENT, POST
-from pipewise.storage.tables import events, messages, outbox
+from pipewise.storage.tables import events, integrations, messages, outbox
 
 NOT_MESSAGING = frozenset({"email", "phone"})
 TAKEN = ("sending", "unknown", "parked")
@@ -18,21 +19,29 @@ ALREADY_ANSWERED = "this comment or post was answered already"
 TOO_OLD = "this comment or post is too old to be answered"
 
 
-async def as_written_on(connection: AsyncConnection, lead: Lead, platform: str, limits: MessagingLimits) -> Lead:
-    """The lead with the time of the last message written on this very platform: one elsewhere, or under a post, opens no
-    window here."""
-    elsewhere = {one.platform for one in lead.identities} - {platform} - NOT_MESSAGING
-    if limits.items is None and not elsewhere:
+async def as_written_on(connection: AsyncConnection, lead: Lead, channel: MessagingConnection) -> Lead:
+    """The lead with the time of the last message written to this very account on this platform: one elsewhere, to another
+    number of ours, or under a post, opens no window here. A number that was connected anew is the same number."""
+    integration, limits = channel.integration, channel.messenger.limits
+    elsewhere = {one.platform for one in lead.identities} - {integration.platform} - NOT_MESSAGING
+    if limits.items is None and not elsewhere and channel.alone:
         return lead
     statement = select(func.max(events.c.occurred_at)).where(
         events.c.account_id == lead.account_id,
         events.c.lead_id == lead.id,
-        events.c.platform == platform,
+        events.c.platform == integration.platform,
         events.c.kind == "message",
         events.c.needs_turn.is_(True),
         events.c.dedupe_key.not_like(f"{COMMENT}:%"),
         events.c.dedupe_key.not_like(f"{POST}:%"),
     )
+    if not channel.alone:
+        same = select(integrations.c.id).where(
+            integrations.c.account_id == lead.account_id,
+            integrations.c.platform == integration.platform,
+            integrations.c.account_ref == integration.account_ref,
+        )
+        statement = statement.where(events.c.integration_id.in_(same))
     return replace(lead, last_inbound_at=(await connection.execute(statement)).scalar())
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.audit import Audit
+from pipewise.audit import SYSTEM, Act, Audit
 from pipewise.audit_anchors import FILE, AnchorFile
 from pipewise.bookings import Bookings
 from pipewise.caches import ConfigCaches
@@ -16,7 +17,9 @@ from pipewise.clock import Clock
 from pipewise.connections import Connections
 from pipewise.crash import CrashPoints
 from pipewise.credential_reads import CredentialReads
+from pipewise.guarded_http import GuardedHTTP, open_guarded_http
 from pipewise.keys import load_first_token, load_master_keys
+from pipewise.logs import mask_in_use
 from pipewise.priority import AckPriority
 from pipewise.settings import Environment, Settings
 from pipewise.settings_reader import SettingsReader
@@ -45,6 +48,7 @@ class Resources:
     anchors: AnchorFile
     reads: CredentialReads
     http: httpx.AsyncClient
+    guarded: GuardedHTTP
     connections: Connections
     caches: ConfigCaches
     account_settings: SettingsReader
@@ -62,16 +66,20 @@ async def open_resources(
     crash = CrashPoints(settings.test_hooks)
     vault, token, is_new = await asyncio.to_thread(_read_keys, settings)
     database = await asyncio.to_thread(open_database, settings.sqlalchemy_url)
+    audit = Audit(vault)
     try:
         await ensure_schema(database, may_migrate=settings.is_embedded or settings.env is not Environment.PRODUCTION)
         with for_every_account(Purpose.START):
             async with alone(database) as connection:
                 await key_checks.verify_key(connection, vault, clock.now())
-                await accounts.ensure_first_user(connection, token, clock.now())
+                await _ensure_first_user(connection, audit, token, clock)
         commits = GroupCommit(database)
-        async with await asyncio.to_thread(open_vendor_http, transport) as http:
-            audit, caches = Audit(vault), ConfigCaches()
-            reads = CredentialReads(database, vault, audit, clock)
+        async with (
+            await asyncio.to_thread(open_vendor_http, transport) as http,
+            open_guarded_http(transport) as guarded,
+        ):
+            caches = ConfigCaches()
+            reads = CredentialReads(database, vault, audit, clock, mask_in_use())
             connections = Connections(database, vault, http, clock, settings, reads)
             account_settings = SettingsReader(database, clock)
             caches.add(connections.drop_all)
@@ -88,6 +96,7 @@ async def open_resources(
                     anchors=AnchorFile(settings.data_dir / FILE),
                     reads=reads,
                     http=http,
+                    guarded=guarded,
                     connections=connections,
                     caches=caches,
                     account_settings=account_settings,
@@ -100,6 +109,21 @@ async def open_resources(
                 await commits.close()
     finally:
         await database.close()
+
+
+async def _ensure_first_user(connection: AsyncConnection, audit: Audit, token: str, clock: Clock) -> None:
+    user, made = await accounts.ensure_first_user(connection, token, clock.now())
+    if made:
+        detail = {"owner": user.email}
+        await audit.record(
+            connection,
+            user.account_id,
+            Act.TOKEN_CREATED,
+            f"token:{made.id}",
+            actor=SYSTEM,
+            now=clock.now(),
+            detail=detail,
+        )
 
 
 def _read_keys(settings: Settings) -> tuple[Vault, str, bool]:

@@ -44,6 +44,7 @@ def restore(settings: Settings, archive: Path, clock: Clock, *, force: bool = Fa
             raise InvalidInput(f"{taken[0]} exists; --force replaces it by the backup.")
         with _staged(archive, manifest, targets) as staged:
             _hold_sends(staged[TABLES], clock.now())
+            _end_sessions(staged[TABLES])
             # The tables last: until they are replaced, nothing points into the new checkpoints.
             for name in (CHECKPOINTS, TABLES):
                 _replace(targets[name], staged.get(name))
@@ -108,6 +109,13 @@ def _hold_sends(path: Path, now: datetime) -> None:
         engine.dispose()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def _end_sessions(path: Path) -> None:
+    """One that ended since the backup would be alive again. Archives of older releases have none."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").fetchone():
+            connection.execute("DELETE FROM sessions")
 
 
 def _replace(target: Path, new: Path | None) -> None:

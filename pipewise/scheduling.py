@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,6 @@ class Check:
     detail: str
     fix: str = ""
     code: str | None = None
-
-
-@runtime_checkable
-class HasQuota(Protocol):
-    """A client that counts what its vendor's budget leaves."""
-
-    def quota_left(self) -> dict[str, Any]: ...
 
 
 class SchedulingClient(Protocol):

@@ -1,7 +1,7 @@
 """The scheduling desk of one turn: what the scheduler's tools do, with every id, recipient and rule supplied by code.
 
-Each method returns an outcome, a JSON object whose `kind` is one of: lead, event_types, offer, link, booked, need, uncertain,
-fallback, refused. Slots and event types are handles such as `slot_2`, resolved here.
+Each method returns an outcome, a JSON object whose `kind` is one of: lead, event_types, offer, link, booked, preview (as in a run
+without effects), need, uncertain, fallback, refused. Slots and event types are handles such as `slot_2`, resolved here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,9 @@ from pipewise.booking_details import known_answers, missing_answer, personal_lin
 from pipewise.bookings import BookingIntent, Bookings, intent_key
 from pipewise.clock import Clock
 from pipewise.connections import SchedulingConnection
+from pipewise.desk_fallbacks import DEMO_URL, fallback_outcome, overflow_outcome
 from pipewise.desk_vendor import DeskVendor
-from pipewise.errors import AuthFailed, ErrorBody, Outcome, PlatformError, SlotTaken, Unavailable
+from pipewise.errors import Outcome, PlatformError, RateLimited, SlotTaken, Unavailable
 from pipewise.language.times import read_time_wish, wish_is_empty
 from pipewise.leads import Lead
 from pipewise.scheduling import BookingRequest, EventType, Slot
@@ -33,8 +34,6 @@ from pipewise.storage.meetings import MeetingRow
 from pipewise.turns import UsageRecord
 
 __all__ = ["DEMO_URL", "DeskRules", "Memory", "SchedulingDesk"]
-
-DEMO_URL = "https://calendly.com/pipewise-demo/intro-call"
 
 Result = dict[str, Any]
 
@@ -123,8 +122,7 @@ class SchedulingDesk:
         return {
             "kind": "event_types",
             "event_types": [
-                {"handle": f"type_{number}", "name": one.name, "minutes": one.minutes}
-                for number, one in enumerate(found, 1)
+                {"handle": f"type_{n}", "name": one.name, "minutes": one.minutes} for n, one in enumerate(found, 1)
             ],
         }
 
@@ -176,32 +174,32 @@ class SchedulingDesk:
             return await self._book(self._vendor, offered)
         except SlotTaken:
             return await self._offer_again(self._vendor, offered)
+        except RateLimited as error:
+            return await self._overflow(self._vendor, offered, error)
         except PlatformError as error:
             if error.outcome is Outcome.UNKNOWN:
                 self.error = error
                 return {"kind": "uncertain", **self.when(datetime.fromisoformat(offered["start"]))}
             return self.fall_back(error)
 
+    async def _overflow(self, vendor: DeskVendor, offered: Mapping[str, str], error: RateLimited) -> Result:
+        """The calendar takes no more bookings for now: the lead books on the calendar's own page, and the record says why."""
+        try:
+            link = await self._create_link(vendor, await vendor.event_type(offered["event_type"]))
+        except PlatformError as broken:
+            return self.fall_back(broken)
+        self.error = error
+        self._count("fallbacks")
+        self.memory.forget()
+        return overflow_outcome(link, error)
+
     def fall_back(self, error: PlatformError | None) -> Result:
         """The honest way out: the owner's page if there is one, else a person; never an invented time."""
         self.error = error or self.error
         url = self._rules.fallback_url or (DEMO_URL if self._rules.demo_link_allowed else None)
         self._count("fallbacks")
-        manual = url is None or error is None or isinstance(error, AuthFailed)
-        if error:
-            told = (error.message, error.code)
-        elif self._vendor:
-            told = ("Calendly has no active event type; make one, or choose one.", "calendly_no_event_type")
-        else:
-            told = ("Calendly is not connected; connect it to book meetings.", "calendly_not_connected")
-        body = ErrorBody(
-            *told,
-            fallback_available=url is not None,
-            manual_action_required=manual,
-            retry_after=error.retry_after if error else None,
-        )
         self.memory.awaiting = None
-        return {"kind": "fallback", "url": url, "fallback": True, "demo": url == DEMO_URL, "error": body.as_dict()}
+        return fallback_outcome(error, url, connected=self._vendor is not None)
 
     async def _create_link(self, vendor: DeskVendor, chosen: EventType | None) -> Result:
         if chosen is None:
@@ -210,8 +208,8 @@ class SchedulingDesk:
             return {"kind": "link", "url": chosen.scheduling_url, "title": chosen.name, "preview": True}
         link = await vendor.create_link(chosen)
         self._count("links_created")
-        expires = link.expires_at.isoformat() if link.expires_at else None
-        return {"kind": "link", "url": personal_link(link.url, self.lead), "title": chosen.name, "expires_at": expires}
+        told = {"title": chosen.name, "expires_at": link.expires_at.isoformat() if link.expires_at else None}
+        return {"kind": "link", "url": personal_link(link.url, self.lead), **told}
 
     async def _offer(self, vendor: DeskVendor, event_type: EventType, words: str) -> Result:
         now = self._clock.now()
@@ -225,7 +223,7 @@ class SchedulingDesk:
         return self._offered(event_type, slots, "fits" if fits or wish_is_empty(wish) else "nearest")
 
     def _offered(self, event_type: EventType, slots: Sequence[Slot], reason: str) -> Result:
-        self.memory.remember(event_type, slots)
+        self.memory.remember(slots)
         return {
             "kind": "offer",
             "reason": reason,
@@ -258,10 +256,9 @@ class SchedulingDesk:
         if known is None and not await vendor.is_free(event_type, start):
             raise SlotTaken("That time is not free any more.", platform="calendly")
         if not self._rules.effects:
-            return {"kind": "refused", "problem": "This run may not book; the lead's own turn does."}
-        intent = self._intent(event_type, start, offered)
-        meeting = await vendor.timed("schedule_meeting", self._bookings.book(vendor.connection, intent))
-        return self._booked(meeting)
+            return {"kind": "preview", "preview": True, "title": event_type.name, **self.when(start)}
+        booking = self._bookings.book(vendor.connection, self._intent(event_type, start, offered))
+        return self._booked(await vendor.timed("schedule_meeting", booking))
 
     def _intent(self, event_type: EventType, start: datetime, offered: Mapping[str, str]) -> BookingIntent:
         request = BookingRequest(
@@ -277,8 +274,13 @@ class SchedulingDesk:
         return BookingIntent(self.lead.account_id, self.lead, request, self._run_id, self._rules.lease)
 
     def _need(self, what: str, offered: Mapping[str, str]) -> Result:
+        tried = what == self.memory.awaiting == "email" and "@" in self._words
         self.memory.awaiting = what
-        return {"kind": "need", "what": what, **self.when(datetime.fromisoformat(offered["start"]))}
+        return {
+            "kind": "need",
+            "what": "email_invalid" if tried else what,
+            **self.when(datetime.fromisoformat(offered["start"])),
+        }
 
     def _booked(self, meeting: MeetingRow) -> Result:
         self.memory.forget()

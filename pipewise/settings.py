@@ -1,5 +1,7 @@
 """Every setting, read once from the environment or `.env` and passed down."""
 
+import ipaddress
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -52,6 +54,10 @@ class Settings(OAuthSettings):
         description="development, production (refuses sample values) or test (allows the hooks).",
     )
     public_url: str = Field("http://127.0.0.1:8000", description="Base of the webhook and OAuth URLs that are shown.")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses or networks of proxies in front, comma-separated: only these are believed in X-Forwarded-For.",
+    )
     model: str | None = Field(
         None,
         description="openai:NAME, offline, or an ordered list openai:A,openai:B,offline; "
@@ -91,7 +97,7 @@ class Settings(OAuthSettings):
         "WHATSAPP_API_KEY", "WhatsApp token for users who have not connected their own.", default=None
     )
 
-    @field_validator("secret_keys", "test_hooks", mode="before")
+    @field_validator("secret_keys", "test_hooks", "trusted_proxies", mode="before")
     @classmethod
     def _split_list(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -130,6 +136,16 @@ class Settings(OAuthSettings):
             raise ValueError("must be scheme and host only; paths are added by the client")
         return value.rstrip("/")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _require_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ipaddress.ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError("must be addresses or networks such as 10.0.0.1,192.168.0.0/16") from None
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _require_known_database(cls, value: str | None) -> str | None:
@@ -155,21 +171,27 @@ class Settings(OAuthSettings):
         return self
 
     def _refuse_unsafe(self) -> None:
-        secrets = [
-            *self.secret_keys,
-            self.api_token,
-            self.openai_api_key,
-            self.calendly_access_token,
-            self.whatsapp_api_key,
-            *self.oauth_secrets(),
-        ]
-        for secret in secrets:
-            if secret and secret.get_secret_value().strip().lower() in SAMPLE_VALUES:
-                raise ValueError("production refuses sample values; generate real secrets")
+        for name, secret in self._secrets():
+            if secret.strip().lower() in SAMPLE_VALUES:
+                raise ValueError(
+                    f"production refuses sample values; {name} needs a real one: `openssl rand -base64 32`"
+                )
         if not self.secret_keys:
-            raise ValueError("production needs PIPEWISE_SECRET_KEYS, kept apart from the data folder")
+            raise ValueError(
+                "production needs PIPEWISE_SECRET_KEYS, kept apart from the data folder: `openssl rand -base64 32`"
+            )
         if any(len(key.get_secret_value()) < 32 for key in self.secret_keys):
             raise ValueError("PIPEWISE_SECRET_KEYS must have at least 32 characters each in production")
+
+    def _secrets(self) -> Iterator[tuple[str, str]]:
+        """Whatever is secret, by the variable that sets it."""
+        for name, given in self:
+            for value in given if isinstance(given, tuple) else (given,):
+                if isinstance(value, SecretStr):
+                    field = type(self).model_fields[name].validation_alias
+                    alias = field.choices[0] if isinstance(field, AliasChoices) else f"PIPEWISE_{name.upper()}"
+                    yield str(alias), value.get_secret_value()
+        yield "the password in PIPEWISE_DATABASE_URL", urlsplit(self.sqlalchemy_url).password or ""
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -30,13 +30,3 @@ class OAuthSettings(BaseSettings):
         "https://api.instagram.com", description="Scheme and host where Instagram exchanges codes."
     )
     x_auth_url: str = Field("https://x.com", description="Scheme and host of X's consent page.")
-
-    def oauth_secrets(self) -> tuple[SecretStr | None, ...]:
-        """All that must not be a sample value in production."""
-        return (
-            self.calendly_client_secret,
-            self.instagram_client_secret,
-            self.instagram_verify_token,
-            self.x_client_secret,
-            self.x_consumer_secret,
-        )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipewise.language.phrases import format_slot, format_timezone
 from pipewise.language.times import TimeWish, rank_slots
-from pipewise.scheduling import EventType, Slot
+from pipewise.scheduling import Slot
 
 SLOTS_OFFERED = 3
 SEARCH_DAYS = 14
@@ -23,21 +23,26 @@ class Memory:
     chosen: str | None = None
     awaiting: str | None = None
 
-    def remember(self, event_type: EventType, slots: Sequence[Slot]) -> None:
+    def remember(self, slots: Sequence[Slot]) -> None:
         """These are on offer now, and no others."""
-        self.offered = [
-            {
-                "handle": f"slot_{number}",
-                "start": slot.start.isoformat(),
-                "raw_start": slot.raw_start,
-                "event_type": event_type.uri,
-            }
-            for number, slot in enumerate(slots, 1)
-        ]
+        self.offered = remembered(slots)
         self.chosen, self.awaiting = None, "slot_choice"
 
     def forget(self) -> None:
         self.offered, self.chosen, self.awaiting = [], None, None
+
+
+def remembered(slots: Sequence[Slot]) -> list[dict[str, str]]:
+    """Slots as the conversation knows them, numbered as the lead reads them."""
+    return [
+        {
+            "handle": f"slot_{number}",
+            "start": slot.start.isoformat(),
+            "raw_start": slot.raw_start,
+            "event_type": slot.event_type,
+        }
+        for number, slot in enumerate(slots, 1)
+    ]
 
 
 def choose_slots(slots: Sequence[Slot], wish: TimeWish, timezone: str) -> tuple[tuple[Slot, ...], bool]:

@@ -25,7 +25,7 @@ from pipewise.storage.account_settings import read_document
 from pipewise.storage.lanes import Lease
 from pipewise.storage.learned_keys import claim_learned
 from pipewise.storage.runs import put_run
-from pipewise.storage.statements import insert_into
+from pipewise.storage.statements import insert_rows
 from pipewise.storage.tables import usage
 from pipewise.turn_watch import find_reason
 from pipewise.turns import TurnRequest, TurnResult
@@ -236,8 +236,9 @@ async def _record(
         connection, request, "committed", record, started_at=started_at, now=now, checkpoint_id=checkpoint_id
     )
     if result.usage:
-        await connection.execute(
-            insert_into(usage),
+        await insert_rows(
+            connection,
+            usage,
             [
                 {
                     "account_id": request.account_id,

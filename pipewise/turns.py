@@ -56,11 +56,13 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Said:
-    """Something that reached the lead outside of the graph. `by`: human (a colleague) or agent (a follow-up)."""
+    """Something that reached the lead outside of the graph. `by`: human (a colleague) or agent (a follow-up). `offered`: the
+    slots that it put on offer, as {handle, start, raw_start, event_type}."""
 
     id: str
     by: str
     text: str
+    offered: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,17 @@ from contextlib import asynccontextmanager
 
 from pipewise.audit_anchors import Anchoring
 from pipewise.health_monitor import keep_looking
+from pipewise.inbox import Inbox
 from pipewise.oauth.schedule import keep_renewing
 from pipewise.people import People
+from pipewise.polling import keep_polling
 from pipewise.resources import Resources
 from pipewise.retention import keep_forgetting
 from pipewise.rollup import keep_rolling_up
 
 
 @asynccontextmanager
-async def keeping_up(resources: Resources, wake: Callable[[str], None]) -> AsyncIterator[None]:
+async def keeping_up(resources: Resources, inbox: Inbox, wake: Callable[[str], None]) -> AsyncIterator[None]:
     """`wake` is told of leads with work."""
     people = People(resources.database, resources.audit, resources.clock, wake)
     loops = {
@@ -22,6 +24,7 @@ async def keeping_up(resources: Resources, wake: Callable[[str], None]) -> Async
         "audit heads": Anchoring(resources.database, resources.anchors).keep_writing(),
         "health": keep_looking(resources),
         "numbers": keep_rolling_up(resources.database, resources.clock),
+        "polls": keep_polling(resources, inbox),
         "merges": people.keep_merging(),
         "tokens": keep_renewing(resources.database, resources.connections.tokens, resources.clock),
     }

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.bursts import Bursts, BurstWindow
 from pipewise.channels import choose_channel
 from pipewise.clock import Clock
 from pipewise.connections import Connections
@@ -16,7 +17,8 @@ from pipewise.crash import CrashPoints
 from pipewise.errors import PipewiseError
 from pipewise.fair_queue import FairQueue
 from pipewise.follow_up_firing import FollowUps
-from pipewise.lane_look import Look, look_into, open_turn
+from pipewise.lane_end import LaneEnd
+from pipewise.lane_look import Look, awaits_a_turn, look_into, open_turn
 from pipewise.lead_events import LeadEvents
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.new_tasks import add_task
@@ -44,14 +46,6 @@ LONGEST_TROUBLE = timedelta(seconds=30)
 CLOCK_TOLERANCE = timedelta(seconds=1)
 
 
-@dataclass(frozen=True)
-class BurstWindow:
-    """Seconds of quiet that end a burst, and the longest wait for that quiet."""
-
-    quiet: float
-    longest: float
-
-
 class Worker:
     """One per process. `run_turn` is the graph; the worker knows nothing more of it."""
 
@@ -73,7 +67,7 @@ class Worker:
         self._connections = connections
         self._clock = clock
         self._crash = crash
-        self._burst = burst
+        self._bursts = Bursts(burst, clock)
         self._pool = FairQueue(max_concurrent_runs)
         self._sender = Sender(database, connections, clock, crash)
         self._waiting = WaitingLead(database, connections, clock, self._sender, run_turn, patience or Patience())
@@ -81,15 +75,12 @@ class Worker:
         self.follow_ups = FollowUps(database, connections, clock)
         self._watch = TurnWatch(database)
         self._holder = new_id()
-        self._arrivals: dict[str, tuple[float, float]] = {}
         self._troubles: dict[str, int] = {}
         self._last_scan: datetime | None = None
 
     def note_arrival(self, lead_id: str) -> None:
         """Something of this lead was just accepted: a burst may be going on."""
-        now = self._clock.monotonic()
-        first, last = self._arrivals.get(lead_id, (now, now))
-        self._arrivals[lead_id] = (first if now - last < self._burst.quiet else now, now)
+        self._bursts.note_arrival(lead_id)
         self._watch.poke(lead_id)
 
     async def scan(self, now: datetime) -> tuple[list[str], datetime | None]:
@@ -100,14 +91,8 @@ class Worker:
                 async with self._database.write() as connection:
                     await lanes.bring_forward(connection, now)
             self._last_scan = now
-            self._forget_arrivals()
+            self._bursts.forget_old()
             return await self._database.ask(lambda c: _due(c, now))
-
-    def _forget_arrivals(self) -> None:
-        """Of leads whose events owed no answer; a burst that can still be waited for is younger."""
-        oldest = self._clock.monotonic() - self._burst.longest
-        for lead_id in [lead_id for lead_id, (_, last) in self._arrivals.items() if last < oldest]:
-            del self._arrivals[lead_id]
 
     async def run_lane(self, lead_id: str) -> datetime | None:
         """All due work of one lead. Returns when there is work again."""
@@ -120,20 +105,20 @@ class Worker:
 
     async def _run_entered(self, lease: Lease, look: Look) -> datetime | None:
         lead_id = lease.lead_id
-        due_at: datetime | None = self._clock.now() + FIRST_BACKOFF
+        end = LaneEnd(lease, self._leases, self._clock.now() + FIRST_BACKOFF)
         try:
             async with self._leases.keep(lease):
-                due_at = await self._work(lease, look)
+                end = await self._work(lease, look)
             self._troubles.pop(lead_id, None)
         except LeaseLost:
             log.warning("lane lost to another worker", extra={"lead_id": lead_id})
         except Exception as error:
             if not is_storage_trouble(error):
                 raise
-            due_at = self._clock.now() + self._wait_out(lead_id)
+            end = LaneEnd(lease, self._leases, self._clock.now() + self._wait_out(lead_id))
             log.warning("the database has trouble", extra={"lead_id": lead_id, "problem": type(error).__name__})
         finally:
-            due_at = await asyncio.shield(self._release(lease, due_at))
+            due_at = end.due_at if end.reached else await asyncio.shield(self._release(end))
         return due_at
 
     def _wait_out(self, lead_id: str) -> timedelta:
@@ -146,29 +131,38 @@ class Worker:
         lease = await lanes.take(connection, lead_id, self._holder)
         if lease is None:
             return None
-        # Whoever was sending for this lead is gone: the message may have left.
-        await outbox_rows.interrupt_sending_to(connection, lease.account_id, lead_id, self._clock.now())
-        return lease, await look_into(connection, lease)
+        look = await look_into(connection, lease)
+        if any(row.state == "sending" for row in look.outbox):
+            # Whoever was sending for this lead is gone: the message may have left.
+            await outbox_rows.interrupt_sending_to(connection, lease.account_id, lead_id, self._clock.now())
+            look = await look_into(connection, lease)
+        if awaits_a_turn(look) and not self._bursts.may_go_on(lead_id):
+            look = replace(look, turn=await open_turn(connection, lease, look.events))
+        return lease, look
 
-    async def _work(self, lease: Lease, look: Look) -> datetime | None:
-        """What the lead said comes first: it may be that nothing more shall be sent."""
+    async def _work(self, lease: Lease, look: Look) -> LaneEnd:
+        """What the lead said comes first: it may be that nothing more shall be sent. Returns the lane's end, perhaps reached
+        with the last send."""
         while True:
             events = look.events
             held_until, now = events[0].not_before if events else None, self._clock.now()
             is_held = held_until is not None and now < held_until <= now + LONGEST_BACKOFF
             if not events or is_held:
-                waits = [
-                    await self._sender.send_open(lease, look.outbox),
-                    held_until if is_held else None,
-                    look.next_due,
-                ]
+                later = [held_until if is_held else None, look.next_due]
+                end = LaneEnd(lease, self._leases, min(filter(None, later), default=None))
+                is_due = look.next_due is not None and look.next_due <= now
+                later.append(await self._sender.send_open(lease, look.outbox, None if is_due else end))
+                if end.reached:
+                    return end
                 if not await self.follow_ups.fire_due(lease, look.follow_ups):
-                    return min(filter(None, waits), default=None)
+                    return LaneEnd(lease, self._leases, min(filter(None, later), default=None))
             elif waiting := [event for event in events if not event.needs_turn]:
                 await self._apply(lease, waiting[0])
             else:
-                await self._settle(lease.lead_id)
-                await self._take_turn(lease)
+                await self._bursts.settle(lease.lead_id)
+                if after := await self._take_turn(lease, look.turn):
+                    look = after
+                    continue
             look = await self._database.ask(lambda c: look_into(c, lease))
 
     async def _apply(self, lease: Lease, event: StoredEvent) -> None:
@@ -186,27 +180,15 @@ class Worker:
             log.exception("event could not be applied", extra={"event_id": event.id})
             await self._postpone(lease, [event], error)
 
-    async def _settle(self, lead_id: str) -> None:
-        """Wait until the lead has been quiet for a while, or has written for too long. After a restart nobody waits."""
-        while True:
-            arrival = self._arrivals.get(lead_id)
-            if arrival is None or self._burst.quiet == 0:
-                break
-            first, last = arrival
-            left = min(last + self._burst.quiet, first + self._burst.longest) - self._clock.monotonic()
-            if left <= 0:
-                break
-            await asyncio.sleep(left)
-        self._arrivals.pop(lead_id, None)
-
-    async def _take_turn(self, lease: Lease) -> None:
+    async def _take_turn(self, lease: Lease, request: TurnRequest | None) -> Look | None:
+        """What is to be done after the commit. `request` is good if nothing is waited for before it begins."""
+        waits = not self._pool.free
         async with self._pool.place(lease.account_id):
-            request = await self._database.ask(lambda c: open_turn(c, lease))
-            if request is None:
-                return
-            await self._run_and_commit(lease, request)
+            if request is None or waits:
+                request = await self._database.ask(lambda c: open_turn(c, lease))
+            return await self._run_and_commit(lease, request) if request else None
 
-    async def _run_and_commit(self, lease: Lease, request: TurnRequest) -> None:
+    async def _run_and_commit(self, lease: Lease, request: TurnRequest) -> Look | None:
         started_at = self._clock.now()
         self._crash.reach("before:turn")
         try:
@@ -215,9 +197,12 @@ class Worker:
                 result = await self._waiting.run(lease, request, channel)
             self._crash.reach("before:run_commit")
             now = self._clock.now()
-            await self._database.transact(
-                lambda c: commit_turn(c, request, result, lease, channel, started_at=started_at, now=now)
-            )
+
+            async def commit(connection: AsyncConnection) -> Look:
+                await commit_turn(connection, request, result, lease, channel, started_at=started_at, now=now)
+                return await look_into(connection, lease)
+
+            after = await self._database.transact(commit)
         except LeaseLost:
             raise
         except Superseded as reason:
@@ -232,6 +217,8 @@ class Worker:
             await self._postpone(lease, list(request.events), error)
         else:
             self._crash.reach("after:run_commit")
+            return after
+        return None
 
     async def _record(self, request: TurnRequest, outcome: str, record: dict[str, Any], started_at: datetime) -> None:
         async with self._database.write() as connection:
@@ -256,9 +243,9 @@ class Worker:
             )
             await add_task(connection, lease.account_id, lead, task, now)
 
-    async def _release(self, lease: Lease, due_at: datetime | None) -> datetime | None:
+    async def _release(self, end: LaneEnd) -> datetime | None:
         """Where the database is away for longer, the lane waits for its lease to run out, or for this process to take it anew."""
-        return await retried(lambda: self._database.transact(lambda c: lanes.release(c, lease, due_at)), RELEASE_PAUSES)
+        return await retried(lambda: self._database.transact(end.reach), RELEASE_PAUSES)
 
 
 async def _due(connection: AsyncConnection, now: datetime) -> tuple[list[str], datetime | None]:

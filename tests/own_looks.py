@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from pipewise.storage.database import Database
-from pipewise.storage.tenancy import NOBODY, Roles, _scope, current_scope, scoped
+from pipewise.storage.tenancy import NOBODY, Roles, Stand, _scope, current_scope, scoped
 
 TESTS = str(Path(__file__).parent)
 
@@ -19,6 +19,9 @@ TESTS = str(Path(__file__).parent)
 class Login:
     def begin(self, roles: Roles) -> str:
         return "BEGIN; SET LOCAL ROLE NONE"
+
+    def stand(self, roles: Roles) -> Stand:
+        return Stand("SET ROLE NONE")
 
 
 def install() -> None:

@@ -14,6 +14,12 @@ BEAT_SECONDS = 5.0
 SSE_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
+class EventStream(Response):
+    """For the description of a route: server-sent events."""
+
+    media_type = "text/event-stream"
+
+
 class WatchedResponse(StreamingResponse):
     """`on_gone` is called if the client leaves before the end."""
 

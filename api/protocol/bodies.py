@@ -1,22 +1,37 @@
 """Bodies of the graph protocol. Clients send more than is needed here; what is left aside changes nothing of the answer."""
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from graph.assistant import is_assistant
 from graph.run_spec import NotOffered, RunSpec
 from pipewise.errors import InvalidInput, NotFound
 
 MOST_METADATA = 16 * 1024
-MODES = frozenset({"values", "updates", "messages", "messages-tuple", "custom", "debug", "tasks", "checkpoints"})
-OTHER_MODES = frozenset({"events", "tools", "lifecycle"})
+MODES = frozenset(
+    {"values", "updates", "messages", "messages-tuple", "custom", "debug", "tasks", "checkpoints", "events"}
+)
+OTHER_MODES = frozenset({"tools", "lifecycle"})
 
 
 def _read_uuid(value: Any) -> Any:
     return str(UUID(value)) if isinstance(value, str) else value
+
+
+def _allow_nulls(schema: dict[str, Any]) -> None:
+    """What may be left out may be null as well."""
+    for name, described in schema.get("properties", {}).items():
+        if name not in schema.get("required", ()):
+            title = described.pop("title", name)
+            default = {"default": described.pop("default")} if "default" in described else {}
+            forms = described["anyOf"] if described.keys() == {"anyOf"} else [dict(described)]
+            nullable = forms if {"type": "null"} in forms else [*forms, {"type": "null"}]
+            schema["properties"][name] = {"title": title, **default, "anyOf": nullable}
 
 
 def _bounded(value: dict[str, Any]) -> dict[str, Any]:
@@ -29,16 +44,23 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Uuid = Annotated[str, BeforeValidator(_read_uuid), Field(pattern=r"^[0-9a-f-]{36}$")]
+Uuid = Annotated[
+    str,
+    BeforeValidator(_read_uuid),
+    Field(pattern=r"^[0-9a-f-]{36}$"),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
+]
 Metadata = Annotated[dict[str, Any], AfterValidator(_bounded)]
-Names = Annotated[list[Annotated[str, Field(max_length=100)]], BeforeValidator(_as_list), Field(max_length=50)]
+Name = Annotated[str, Field(max_length=100)]
+Names = Annotated[list[Name], Field(max_length=50), BeforeValidator(_as_list, json_schema_input_type=Name | list[Name])]
+NotOfferedHere = SkipJsonSchema[Any]  # clients may send it; anything but nothing is refused, see docs/http.md
 CheckpointId = Annotated[str, Field(max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
-Limit = Annotated[int, Field(ge=1, le=1000)]
-Offset = Annotated[int, Field(ge=0, le=1_000_000)]
+Limit = Annotated[int, Field(ge=1, le=1000, strict=True)]
+Offset = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
 class ProtocolBody(BaseModel):
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, json_schema_extra=_allow_nulls)
 
     @model_validator(mode="before")
     @classmethod
@@ -68,9 +90,9 @@ class RunBody(ProtocolBody):
     if_not_exists: Literal["create", "reject"] = "reject"
     on_disconnect: Literal["cancel", "continue"] = "continue"
     on_completion: Literal["delete", "keep"] = "delete"
-    after_seconds: float = 0
-    webhook: Any = None
-    feedback_keys: Any = None
+    after_seconds: SkipJsonSchema[float] = 0
+    webhook: NotOfferedHere = None
+    feedback_keys: NotOfferedHere = None
 
     def to_spec(self) -> RunSpec:
         """Raises NotFound, NotOffered or InvalidInput."""
@@ -96,24 +118,27 @@ class RunBody(ProtocolBody):
         )
 
     def _refuse_what_is_not_offered(self) -> None:
-        if self.multitask_strategy in {"interrupt", "rollback"}:
-            raise NotOffered("Runs of a thread queue (enqueue) or are refused (reject); none pushes another aside.")
         if self.after_seconds or self.webhook or self.feedback_keys:
             raise NotOffered("after_seconds, webhook and feedback_keys are not offered.")
-        for mode in self.stream_mode:
-            if mode in OTHER_MODES:
-                raise NotOffered(f"The stream mode {mode} is not offered.")
-            if mode not in MODES:
-                problem = {"field": "stream_mode", "problem": f"must be of {', '.join(sorted(MODES))}"}
-                raise InvalidInput("The run cannot be made like this.", details=(problem,))
+        check_modes(self.stream_mode)
+
+
+def check_modes(modes: Iterable[str]) -> None:
+    """Raises NotOffered or InvalidInput."""
+    for mode in modes:
+        if mode in OTHER_MODES:
+            raise NotOffered(f"The stream mode {mode} is not offered.")
+        if mode not in MODES:
+            problem = {"field": "stream_mode", "problem": f"must be of {', '.join(sorted(MODES))}"}
+            raise InvalidInput("The run cannot be made like this.", details=(problem,))
 
 
 class NewThread(ProtocolBody):
     thread_id: Uuid | None = None
     metadata: Metadata = {}
     if_exists: Literal["raise", "do_nothing"] = "raise"
-    supersteps: Any = None
-    ttl: Any = None
+    supersteps: NotOfferedHere = None
+    ttl: NotOfferedHere = None
 
 
 class ThreadChange(ProtocolBody):
@@ -122,7 +147,7 @@ class ThreadChange(ProtocolBody):
 
 class ThreadQuery(ProtocolBody):
     metadata: Metadata = {}
-    values: Any = None
+    values: NotOfferedHere = None
     ids: list[Uuid] | None = Field(None, max_length=1000)
     status: Literal["idle", "busy", "interrupted", "error"] | None = None
     limit: Limit = 10
@@ -130,7 +155,7 @@ class ThreadQuery(ProtocolBody):
     sort_by: Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"] = "created_at"
     sort_order: Literal["asc", "desc"] = "desc"
     select: Names = []
-    extract: Any = None
+    extract: NotOfferedHere = None
 
 
 class ThreadPruning(ProtocolBody):
@@ -198,13 +223,13 @@ class ItemPlace(ProtocolBody):
 
 class NewItem(ItemPlace):
     value: Annotated[dict[str, Any], AfterValidator(_bounded_value)]
-    ttl: Any = None
+    ttl: NotOfferedHere = None
 
 
 class ItemQuery(ProtocolBody):
     namespace_prefix: Namespace = []
     filter: Metadata | None = None
-    query: str | None = None
+    query: NotOfferedHere = None
     limit: Limit = 10
     offset: Offset = 0
 

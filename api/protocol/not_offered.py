@@ -1,5 +1,6 @@
 """Routes of the protocol that this server does not have: each says so, instead of looking like a wrong address."""
 
+import re
 from typing import Any, NoReturn
 
 from fastapi import APIRouter
@@ -13,25 +14,41 @@ MISSING: tuple[tuple[str, str], ...] = (
     ("DELETE", "/assistants/{assistant_id}"),
     ("POST", "/assistants/{assistant_id}/latest"),
     ("GET", "/threads/{thread_id}/stream"),
-    ("POST", "/threads/{thread_id}/runs/crons"),
-    ("POST", "/runs/crons"),
-    ("POST", "/runs/crons/search"),
-    ("POST", "/runs/crons/count"),
-    ("GET", "/runs/crons/{cron_id}"),
-    ("PATCH", "/runs/crons/{cron_id}"),
-    ("DELETE", "/runs/crons/{cron_id}"),
+    ("POST", "/threads/{thread_id}/commands"),
+    ("POST", "/threads/{thread_id}/stream/events"),
+    ("GET", "/threads/{thread_id}/stream/events"),
+    ("GET", "/runs/{run_id}/stream"),
+    ("POST", "/ui/{assistant_id}"),
 )
-ANSWERS: dict[int | str, dict[str, Any]] = {501: {"description": "This part of the protocol is not offered."}}
+ANSWERS: dict[int | str, dict[str, Any]] = {404: {"description": "This part of the protocol is not offered."}}
 
 router = APIRouter(tags=["not offered"])
 
 
+class RouteNotOffered(NotOffered):
+    status = 404
+
+
 async def _refuse(user: Reader) -> NoReturn:
     del user
-    raise NotOffered("This part of the LangGraph server protocol is not offered here.")
+    raise RouteNotOffered("This part of the LangGraph server protocol is not offered here.")
+
+
+def _parameters(path: str) -> dict[str, Any]:
+    """Of a path whose ids nobody reads."""
+    names = re.findall(r"{(\w+)}", path)
+    return {
+        "parameters": [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    }
 
 
 for _method, _path in MISSING:
     router.add_api_route(
-        _path, _refuse, methods=[_method], responses=ANSWERS, name=f"{_method} {_path}", response_model=None
+        _path,
+        _refuse,
+        methods=[_method],
+        responses=ANSWERS,
+        name=f"{_method} {_path}",
+        response_model=None,
+        openapi_extra=_parameters(_path),
     )

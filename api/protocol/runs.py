@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Path, Query
 from starlette.responses import JSONResponse, Response
 
 from api.dependencies import Actor, Reader, Services, ServicesDep
-from api.protocol.answers import json_answer, streaming, told_at_once, waiting
+from api.protocol.answers import EventStream, json_answer, streaming, told_at_once, waiting
 from api.protocol.bodies import RunBody, RunsCancellation, Uuid
 from api.protocol.threads import ThreadId, find_thread
 from api.protocol.views import finished_body, run_view
@@ -76,7 +76,7 @@ async def _nothing() -> dict[str, Any]:
     return {}
 
 
-@router.post("/runs/stream")
+@router.post("/runs/stream", response_class=EventStream)
 async def run_and_stream(user: Actor, services: ServicesDep, body: RunBody) -> Response:
     live = _start_without_thread(services, user, body)
     return streaming(live, cancels=body.on_disconnect == "cancel")
@@ -130,7 +130,7 @@ async def run_on_thread_and_wait(user: Actor, services: ServicesDep, thread_id: 
     return waiting(live, lambda: finished_body(services, live.thread, None), cancels=body.on_disconnect == "cancel")
 
 
-@router.post("/threads/{thread_id}/runs/stream")
+@router.post("/threads/{thread_id}/runs/stream", response_class=EventStream)
 async def run_on_thread_and_stream(user: Actor, services: ServicesDep, thread_id: ThreadId, body: RunBody) -> Response:
     live = await _start(services, user, thread_id, body)
     return streaming(live, cancels=body.on_disconnect == "cancel")
@@ -187,7 +187,7 @@ async def join_run(user: Reader, services: ServicesDep, thread_id: ThreadId, run
     return json_answer(await finished_body(services, thread, ended))
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}/stream")
+@router.get("/threads/{thread_id}/runs/{run_id}/stream", response_class=EventStream)
 async def join_stream(
     user: Reader,
     services: ServicesDep,
@@ -225,7 +225,7 @@ def _modes(given: list[str] | None) -> frozenset[str]:
     return frozenset(found)
 
 
-@router.post("/threads/{thread_id}/runs/{run_id}/cancel")
+@router.post("/threads/{thread_id}/runs/{run_id}/cancel", responses={202: {"description": "It ends."}})
 async def cancel_run(
     user: Actor,
     services: ServicesDep,

@@ -9,7 +9,6 @@ from api.protocol.answers import json_answer
 from api.protocol.bodies import (
     CheckpointId,
     HistoryAsked,
-    Limit,
     NewThread,
     StateAt,
     StateChange,
@@ -90,7 +89,7 @@ async def get_thread(user: Reader, services: ServicesDep, thread_id: ThreadId) -
     return json_answer(await services.application.protocol.threads.describe(thread))
 
 
-@router.patch("/{thread_id}", response_model=None)
+@router.patch("/{thread_id}", response_model=None, responses={204: {"description": "With `Prefer: return=minimal`."}})
 async def change_thread(
     user: Actor,
     services: ServicesDep,
@@ -162,7 +161,7 @@ async def get_history(
     user: Reader,
     services: ServicesDep,
     thread_id: ThreadId,
-    limit: Annotated[Limit, Query()] = 10,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 10,
     before: Annotated[CheckpointId | None, Query()] = None,
 ) -> Response:
     thread = await find_thread(services, user, thread_id)

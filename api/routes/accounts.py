@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 
 from api.dependencies import Actor, Admin, Reader, Services, ServicesDep
+from api.once_route import OnceRoute
 from api.settings_schema import EXAMPLES, SettingsChange
 from pipewise import outbox
 from pipewise.account_settings import AccountSettings
@@ -15,7 +16,7 @@ from pipewise.storage import accounts
 from pipewise.storage.account_settings import read_document
 from pipewise.storage.accounts import User
 
-router = APIRouter(prefix="/api", tags=["account"])
+router = APIRouter(prefix="/api", tags=["account"], route_class=OnceRoute)
 
 
 @router.get("/settings")

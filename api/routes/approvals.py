@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Id, PageDep, Reader, ServicesDep
+from api.once_route import OnceRoute
 from api.schemas import ApprovalDecision
 from api.views import approval_view
 from pipewise import draft_decisions
@@ -16,7 +17,7 @@ from pipewise.storage import approvals, leads
 
 Standing = Literal["pending", "accepted", "edited", "responded", "ignored", "stale", "all"]
 
-router = APIRouter(prefix="/api/approvals", tags=["approvals"])
+router = APIRouter(prefix="/api/approvals", tags=["approvals"], route_class=OnceRoute)
 
 
 @router.get("")
@@ -49,13 +50,13 @@ async def decide(user: Actor, services: ServicesDep, approval_id: Id, body: Appr
         channel = await draft_decisions.find_draft_channel(resources.connections, approval, lead)
         times_hold = await draft_decisions.times_stand(resources.connections, approval, decision, services.now())
     async with resources.database.write() as connection:
-        fresh = await draft_decisions.decide(
+        stale = await draft_decisions.decide(
             connection, approval, channel, decision, services.now(), times_hold=times_hold
         )
-        detail = {"decision": body.action, "lead": approval.lead_id, "stale": not fresh}
+        detail = {"decision": body.action, "lead": approval.lead_id, "stale": bool(stale)}
         await services.record(connection, user, Act.APPROVAL_DECIDED, f"approval:{approval_id}", **detail)
     services.application.engine.wake(approval.lead_id)
-    if not fresh:
-        raise Conflict("The conversation went on since this draft was made; it is drafted anew.", code="stale_draft")
+    if stale:
+        raise Conflict(stale, code="stale_draft")
     async with resources.database.read() as connection:
         return approval_view(await approvals.get_approval(connection, user.account_id, approval_id))

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response, status
 from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Id, PageDep, Reader, Services, ServicesDep
 from api.idempotency import IdempotencyKey, OnceOnly
+from api.once_route import OnceRoute
 from api.protocol.answers import json_answer
 from api.schemas import Fork, ParkedDecision, PersonMessage
 from api.views import entry_view, message_view, run_view
@@ -22,7 +23,7 @@ from pipewise.storage.types import derived_id, new_id
 
 TAKEOVER_WAIT_SECONDS = 10.0
 
-router = APIRouter(prefix="/api/leads/{lead_id}", tags=["conversations"])
+router = APIRouter(prefix="/api/leads/{lead_id}", tags=["conversations"], route_class=OnceRoute)
 
 
 @router.get("/messages")

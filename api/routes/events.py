@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Filter, Id, PageDep, Reader, ServicesDep
+from api.once_route import OnceRoute
 from api.schemas import BulkReplay
 from api.views import event_view
 from pipewise.audit import Act
@@ -14,7 +15,7 @@ from pipewise.storage import events
 
 Standing = Literal["accepted", "processed", "ignored", "dead_letter"]
 
-router = APIRouter(prefix="/api/events", tags=["events"])
+router = APIRouter(prefix="/api/events", tags=["events"], route_class=OnceRoute)
 
 
 @router.get("")

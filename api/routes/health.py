@@ -5,11 +5,11 @@ import ipaddress
 from contextlib import suppress
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.dependencies import ServicesDep
+from api.dependencies import ServicesDep, identify
 from api.metrics import CONTENT_TYPE
 from pipewise.storage import integrations
 from pipewise.storage.tenancy import Purpose, for_every_account
@@ -37,12 +37,15 @@ async def readyz(services: ServicesDep) -> Response:
     return JSONResponse({"status": "ok", "database": "ok"})
 
 
-@router.get("/metrics")
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={401: {"description": "Asked from elsewhere without a token."}},
+)
 async def metrics(request: Request, services: ServicesDep) -> Response:
     """For Prometheus: open to this machine itself, with a token from elsewhere."""
     if not _is_from_here(request):
-        address = request.client.host if request.client else ""
-        await services.authenticator.authenticate(request.headers.get("authorization"), address)
+        await identify(services, request)
     # Without the database the other numbers are told all the same.
     with suppress(SQLAlchemyError, OSError, TimeoutError), for_every_account(Purpose.METRICS):
         async with asyncio.timeout(READY_SECONDS), services.resources.database.read() as connection:

@@ -1,5 +1,6 @@
 """Integrations: connecting platforms, testing them, changing their secrets, and how they are."""
 
+from collections.abc import Coroutine
 from typing import Any
 
 from fastapi import APIRouter, status
@@ -8,22 +9,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.cursors import page_of_short_list
 from api.dependencies import Admin, Filter, Id, PageDep, Reader, Services, ServicesDep
+from api.once_route import OnceRoute
 from api.platform_health import describe_health
 from api.schemas import IntegrationChange, NewCredentials, NewIntegration
-from api.subscriptions import OWN, create_subscription, remove_subscription, wants_subscription
 from api.views import integration_view, platform_view
 from pipewise import integrations
 from pipewise.audit import Act
+from pipewise.booking_subscriptions import KEY_FIELD, OWN, OWN_KEY, remove_subscription
 from pipewise.errors import InvalidInput
 from pipewise.integration_checks import CONNECT_SECONDS, TEST_SECONDS, check_integration
+from pipewise.link_checks import check_links
 from pipewise.platforms.registry import PLATFORMS, get_platform
+from pipewise.polling import attend_now
+from pipewise.resources import Resources
 from pipewise.storage import integration_health as health_rows
 from pipewise.storage import integrations as rows
-from pipewise.storage import oauth
+from pipewise.storage import oauth, polls
 from pipewise.storage.accounts import User
 from pipewise.storage.integrations import Integration
 
-router = APIRouter(prefix="/api/integrations", tags=["integrations"])
+router = APIRouter(prefix="/api/integrations", tags=["integrations"], route_class=OnceRoute)
 
 
 @router.get("/platforms")
@@ -86,7 +91,7 @@ async def connect(user: Admin, services: ServicesDep, body: NewIntegration) -> d
         await _record(services, connection, user, Act.INTEGRATION_CREATED, made, fields=sorted(body.credentials))
     _changed(services, made.id)
     await check_integration(services.resources, made, longest=CONNECT_SECONDS)
-    _subscribe(services, made)
+    await attend_in_background(services, made)
     return await _shown(services, user, made.id)
 
 
@@ -107,6 +112,7 @@ async def change_integration(
         if "name" in body.model_fields_set:
             values["name"] = body.name
         await rows.update_integration(connection, user.account_id, integration_id, values, services.now())
+        await polls.hasten(connection, integration, services.now())
         names = sorted([*body.settings, *(["name"] if "name" in values else [])])
         await _record(services, connection, user, Act.INTEGRATION_CHANGED, integration, names=names)
     _changed(services, integration_id)
@@ -132,25 +138,48 @@ async def test_integration(user: Admin, services: ServicesDep, integration_id: I
     """Asks the vendor now, also while it is left alone after failures."""
     async with services.resources.database.write() as connection:
         integration = await rows.get_integration(connection, user.account_id, integration_id)
+        await polls.hasten(connection, integration, services.now())
         await _record(services, connection, user, Act.INTEGRATION_TESTED, integration)
     found, checks = await check_integration(services.resources, integration, longest=TEST_SECONDS)
+    checks += await check_links(services.resources, integration)
     told = [{"name": one.name, "ok": one.ok, "detail": one.detail, "fix": one.fix} for one in checks]
     return {"status": str(found), "checks": told}
 
 
 @router.post("/{integration_id}/rotate")
 async def rotate(user: Admin, services: ServicesDep, integration_id: Id, body: NewCredentials) -> dict[str, Any]:
-    """New secrets at once; what the former webhook secret signed is accepted for another 24 hours."""
+    """New secrets at once; what the former webhook secret signed is accepted for another 24 hours. `status` says what the
+    vendor made of them."""
     resources = services.resources
     async with resources.database.write() as connection:
         integration = await rows.get_integration(connection, user.account_id, integration_id)
         platform = get_platform(integration.platform)
         merged = {**_plain(resources.connections.credentials(integration)), **body.credentials}
         credentials = integrations.parse_model(platform.credentials, merged, "credentials")
-        await integrations.rotate(connection, resources.vault, integration, credentials, services.now())
+        state, own = _given_away(resources, integration, body)
+        await integrations.rotate(
+            connection, resources.vault, integration, credentials, services.now(), vendor_state=state
+        )
+        await polls.hasten(connection, integration, services.now())
         await _record(services, connection, user, Act.INTEGRATION_ROTATED, integration, fields=sorted(body.credentials))
     _changed(services, integration_id)
+    if own:
+        services.background.start(own, "remove subscription")
+    latest = await _read_in(services, user.account_id, integration_id)
+    await check_integration(services.resources, latest, longest=CONNECT_SECONDS)
     return await _shown(services, user, integration_id)
+
+
+def _given_away(
+    resources: Resources, integration: Integration, body: NewCredentials
+) -> tuple[dict[str, Any], Coroutine[Any, Any, None] | None]:
+    """An owner who gives a key of a subscription of their own needs ours no more."""
+    state = dict(integration.vendor_state)
+    if KEY_FIELD not in body.credentials:
+        return state, None
+    uri, ours = state.pop(OWN, None), state.pop(OWN_KEY, None)
+    scheduling = resources.connections.build_scheduling(integration) if uri and ours else None
+    return state, remove_subscription(scheduling, str(uri)) if scheduling else None
 
 
 async def _record(
@@ -171,9 +200,15 @@ def _plain(credentials: Any) -> dict[str, Any]:
     }
 
 
-def _subscribe(services: Services, integration: Integration) -> None:
-    if wants_subscription(services, integration):
-        services.background.start(create_subscription(services, integration), "create subscription")
+async def attend_in_background(services: Services, integration: Integration) -> None:
+    """See to its webhook, or to its first look, without waiting for a turn of the loop."""
+    if get_platform(integration.platform).feed is None:
+        return
+    now = services.now()
+    await services.resources.database.transact(lambda connection: polls.hasten(connection, integration, now))
+    latest = await _read_in(services, integration.account_id, integration.id)
+    work = attend_now(services.resources, services.application.inbox, latest)
+    services.background.start(work, "attend to a new connection")
 
 
 def _changed(services: Services, integration_id: str) -> None:
@@ -181,13 +216,13 @@ def _changed(services: Services, integration_id: str) -> None:
     services.resources.connections.drop(integration_id)
 
 
-async def _read(services: Services, user: User, integration_id: str) -> Integration:
+async def _read_in(services: Services, account_id: str, integration_id: str) -> Integration:
     async with services.resources.database.read() as connection:
-        return await rows.get_integration(connection, user.account_id, integration_id)
+        return await rows.get_integration(connection, account_id, integration_id)
 
 
 async def _shown(services: Services, user: User, integration_id: str) -> dict[str, Any]:
-    integration = await _read(services, user, integration_id)
+    integration = await _read_in(services, user.account_id, integration_id)
     async with services.resources.database.read() as connection:
         stats = await rows.read_stats(connection, user.account_id)
     return integration_view(integration, stats.get(integration_id, {}), services.resources.settings.public_url)

@@ -1,5 +1,6 @@
 """Leads: who they are and where they stand."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from api.contacts import normalise_contact, read_new_lead
 from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Filter, Id, PageDep, Reader, Services, ServicesDep
 from api.idempotency import IdempotencyKey, OnceOnly
+from api.once_route import OnceRoute
 from api.schemas import LeadChange, NewLead
 from pipewise import lead_edits, quiet_outbox
 from pipewise.audit import Act
@@ -22,8 +24,9 @@ from pipewise.storage.types import new_id
 
 SOURCE = "api"
 ERASE_WAIT_SECONDS = 10.0
+LOG_TRIES = 50
 
-router = APIRouter(prefix="/api/leads", tags=["leads"])
+router = APIRouter(prefix="/api/leads", tags=["leads"], route_class=OnceRoute)
 
 
 @router.get("")
@@ -115,6 +118,16 @@ async def erase_lead(user: Actor, services: ServicesDep, lead_id: Id) -> None:
         await services.record(connection, user, Act.LEAD_ERASED, f"lead:{lead_id}", person=person)
     for one in (lead_id, *merged):
         await services.application.forget_thread(user.account_id, one)
+    if not await resources.database.shed_log():
+        services.background.start(_shed_log(services), "empty the log of an erasure")
+
+
+async def _shed_log(services: Services) -> None:
+    """A long read is in the way; until it ends the log alone still holds what was erased."""
+    for _ in range(LOG_TRIES):
+        await asyncio.sleep(1)
+        if await services.resources.database.shed_log():
+            break
 
 
 async def _read(services: Services, account_id: str, lead_id: str) -> Lead:

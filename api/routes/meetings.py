@@ -10,6 +10,7 @@ from api.contacts import normalise_contact
 from api.cursors import page_of, read_cursor, write_cursor
 from api.dependencies import Actor, Filter, Id, PageDep, RangeDep, Reader, Services, ServicesDep
 from api.idempotency import IdempotencyKey, OnceOnly
+from api.once_route import OnceRoute
 from api.schemas import MeetingCancellation, NewMeeting
 from api.views import meeting_view
 from graph.scheduling import ScheduleRequest
@@ -24,7 +25,7 @@ from pipewise.storage.meetings import MeetingRow
 # How a structured error that comes as an answer is told by status.
 _STATUS_BY_CODE_ENDING = {"rate_limited": 429, "unavailable": 503, "not_connected": 503}
 
-router = APIRouter(prefix="/api/meetings", tags=["meetings"])
+router = APIRouter(prefix="/api/meetings", tags=["meetings"], route_class=OnceRoute)
 
 
 @router.post(

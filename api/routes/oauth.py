@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Cookie, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from api.dependencies import Admin, Services, ServicesDep
-from api.rights import Action, may
-from api.subscriptions import create_subscription, wants_subscription
+from api.dependencies import Admin, Services, ServicesDep, identify, require_right
+from api.rights import Action
+from api.routes.integrations import attend_in_background
 from api.views import integration_view
-from pipewise.errors import Conflict, NotAllowed, NotFound
+from pipewise.errors import Conflict, NotFound
 from pipewise.integration_checks import CONNECT_SECONDS, check_integration
 from pipewise.oauth.consent import STATE_LIFE, Consents
 from pipewise.oauth.grants import OAuthVendor
@@ -39,13 +39,10 @@ class Finisher:
 
 
 async def _read_finisher(services: ServicesDep, request: Request, browser: Browser = None) -> Finisher:
-    header = request.headers.get("authorization")
-    if header is None and browser:
+    if request.headers.get("authorization") is None and browser:
         return Finisher(None, browser)
-    address = request.client.host if request.client else ""
-    user = await services.authenticator.authenticate(header, address)
-    if not may(user.role, Action.MANAGE):
-        raise NotAllowed(f"Your role, {user.role}, does not allow this; ask an admin of your account.")
+    user = await identify(services, request)
+    require_right(user, Action.MANAGE)
     return Finisher(user, browser)
 
 
@@ -129,8 +126,7 @@ async def _announce(services: Services, made: Integration) -> None:
     services.directory.forget()
     services.resources.connections.drop(made.id)
     await check_integration(services.resources, made, longest=CONNECT_SECONDS)
-    if wants_subscription(services, made):
-        services.background.start(create_subscription(services, made), "create subscription")
+    await attend_in_background(services, made)
 
 
 async def _shown(services: Services, made: Integration) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.cursors import page_of_short_list
 from api.dependencies import Actor, Id, PageDep, Reader, ServicesDep
+from api.once_route import OnceRoute
 from api.schemas import MergeRequest, UnmergeRequest
 from pipewise.audit import Act
 from pipewise.lead_export import export_lead
@@ -15,7 +16,7 @@ from pipewise.storage import lead_merges, leads
 
 MOST_ALIKE = 50
 
-router = APIRouter(prefix="/api/leads/{lead_id}", tags=["people"])
+router = APIRouter(prefix="/api/leads/{lead_id}", tags=["people"], route_class=OnceRoute)
 
 
 @router.post("/merge")

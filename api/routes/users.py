@@ -6,13 +6,14 @@ from fastapi import APIRouter, status
 
 from api.cursors import page_of_short_list
 from api.dependencies import Admin, Id, PageDep, ServicesDep
-from api.schemas import NewToken, NewUser
+from api.once_route import SecretOnceRoute
+from api.schemas import NewPassword, NewToken, NewUser, RoleChange
 from api.views import token_view, user_view
 from pipewise.audit import Act
-from pipewise.errors import Conflict, NotFound
+from pipewise.errors import Conflict, InvalidInput
 from pipewise.storage import accounts, people
 
-router = APIRouter(prefix="/api", tags=["users"])
+router = APIRouter(prefix="/api", tags=["users"], route_class=SecretOnceRoute)
 
 
 @router.get("/users")
@@ -32,6 +33,27 @@ async def add_user(user: Admin, services: ServicesDep, body: NewUser) -> dict[st
         detail = {"email": added.email, "role": str(added.role), "token": token.id}
         await services.record(connection, user, Act.USER_ADDED, f"user:{added.id}", **detail)
     return {**user_view(added), "token": plain}
+
+
+@router.patch("/users/{user_id}")
+async def change_user(user: Admin, services: ServicesDep, user_id: Id, body: RoleChange) -> dict[str, Any]:
+    """Another role holds at once; the user logs in anew."""
+    if user_id == user.id:
+        raise Conflict("Nobody changes their own role; another admin can.", code="own_user")
+    async with services.resources.database.write() as connection:
+        changed, former = await people.change_role(connection, user.account_id, user_id, body.role)
+        detail = {"role": str(changed.role), "former": str(former)}
+        await services.record(connection, user, Act.USER_CHANGED, f"user:{user_id}", **detail)
+    services.authenticator.forget()
+    return user_view(changed)
+
+
+@router.put("/users/{user_id}/password", status_code=status.HTTP_204_NO_CONTENT)
+async def set_password(user: Admin, services: ServicesDep, user_id: Id, body: NewPassword) -> None:
+    """A password for a user of the account, who is logged out everywhere."""
+    async with services.resources.database.read() as connection:
+        owner = await people.get_member(connection, user.account_id, user_id)
+    await services.logins.set_password(owner, body.password.get_secret_value(), user)
 
 
 @router.delete("/users/{user_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -54,12 +76,16 @@ async def list_tokens(user: Admin, services: ServicesDep, page: PageDep) -> dict
 
 @router.post("/tokens", status_code=status.HTTP_201_CREATED)
 async def create_token(user: Admin, services: ServicesDep, body: NewToken) -> dict[str, Any]:
+    if body.expires_at is not None and body.expires_at <= services.now():
+        problem = {"field": "expires_at", "problem": "must lie ahead"}
+        raise InvalidInput("A token that has ended already is of no use.", details=(problem,))
     async with services.resources.database.write() as connection:
-        owner = await accounts.get_user(connection, body.user_id or user.id)
-        if owner.account_id != user.account_id:
-            raise NotFound("There is no such user.")
-        token, plain = await accounts.create_token(connection, owner.id, body.name, services.now())
-        await services.record(connection, user, Act.TOKEN_CREATED, f"token:{token.id}", owner=owner.email)
+        owner = await people.get_member(connection, user.account_id, body.user_id or user.id)
+        token, plain = await accounts.create_token(
+            connection, owner.id, body.name, services.now(), scope=body.scope, expires_at=body.expires_at
+        )
+        detail = {"owner": owner.email, "scope": body.scope and str(body.scope)}
+        await services.record(connection, user, Act.TOKEN_CREATED, f"token:{token.id}", **detail)
     return {**token_view(token, owner.email), "token": plain}
 
 

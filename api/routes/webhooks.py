@@ -28,28 +28,54 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     503: {"description": "It cannot be stored now; send it again."},
 }
 
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {}},
+            "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
+        },
+    }
+}
+HANDSHAKE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "What proves that the secret is known.",
+        "content": {"application/json": {}, "text/plain": {}},
+    },
+    400: {"description": "This is no challenge.", "content": {"application/json": {}, "text/plain": {}}},
+    403: {"description": "The verify token is another one.", "content": {"application/json": {}, "text/plain": {}}},
+    404: {"description": "No such platform, integration or account."},
+}
+
+
+def _queries(*names: str) -> dict[str, Any]:
+    return {"parameters": [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]}
+
+
+QUERY = _queries("hub.mode", "hub.verify_token", "hub.challenge", "crc_token")
+
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
 
-@router.post("/{platform}/{integration_id}", responses=ANSWERS)
+@router.post("/{platform}/{integration_id}", responses=ANSWERS, openapi_extra=BODY)
 async def deliver(platform: NAME, integration_id: INTEGRATION, request: Request, services: ServicesDep) -> Response:
     """A delivery to one integration."""
     return await _deliver(services, request, platform, integration_id)
 
 
-@router.post("/{platform}", responses=ANSWERS)
+@router.post("/{platform}", responses=ANSWERS, openapi_extra=BODY)
 async def deliver_shared(platform: NAME, request: Request, services: ServicesDep) -> Response:
     """A delivery to a callback that many accounts share; whose it is stands in the payload."""
     return await _deliver(services, request, platform, None)
 
 
-@router.get("/{platform}/{integration_id}")
+@router.get("/{platform}/{integration_id}", responses=HANDSHAKE, openapi_extra=QUERY)
 async def challenge(platform: NAME, integration_id: INTEGRATION, request: Request, services: ServicesDep) -> Response:
     """The vendor's handshake with one integration."""
     return await _challenge(services, request, platform, integration_id)
 
 
-@router.get("/{platform}")
+@router.get("/{platform}", responses=HANDSHAKE, openapi_extra=QUERY)
 async def challenge_shared(platform: NAME, request: Request, services: ServicesDep) -> Response:
     """The vendor's handshake with a callback that many accounts share."""
     return await _challenge(services, request, platform, None)

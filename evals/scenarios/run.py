@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from evals.scenarios.judge import Verdict, judge
+from evals.scenarios.judge import Verdict, judge, strays
 from evals.scenarios.lead import SimulatedLead
 from evals.scenarios.script import Scenario, Trouble, build_scenarios
 from evals.scenarios.town import Town, open_town
@@ -43,7 +43,9 @@ async def _run_town(scenarios: Sequence[Scenario], trouble: Trouble, model: str)
                 await lead.live()
                 return await judge(town, scenario, lead)
 
-        return await asyncio.gather(*(run(scenario) for scenario in scenarios))
+        verdicts = await asyncio.gather(*(run(scenario) for scenario in scenarios))
+        astray = tuple(strays(await town.sends(), {scenario.phone for scenario in scenarios}))
+        return [replace(verdicts[0], broken=(*verdicts[0].broken, *astray)), *verdicts[1:]]
 
 
 async def make_trouble(town: Town, trouble: Trouble) -> None:
@@ -96,11 +98,13 @@ def _by(verdicts: Sequence[Verdict], name: str, key: Callable[[Scenario], str]) 
 
 
 def write_failures(verdicts: Sequence[Verdict], path: Path) -> None:
-    """One line of JSON for each conversation that failed, with its transcript."""
+    """One line of JSON for each conversation that failed, with its transcript and the command that lives it again."""
     with path.open("w", encoding="utf-8") as file:
         for verdict in verdicts:
             if not verdict.passed:
-                shown = {"name": verdict.scenario.name, "trial": verdict.scenario.trial, **_reasons(verdict)}
+                name, trial = verdict.scenario.name, verdict.scenario.trial
+                again = f"pipewise eval --suite scenarios --only {name} --trials {trial + 1}"  # the same seeds
+                shown = {"name": name, "trial": trial, "again": again, **_reasons(verdict)}
                 lines = [{**asdict(line), "at": line.at.isoformat()} for line in verdict.transcript]
                 file.write(json.dumps({**shown, "transcript": lines}, ensure_ascii=False) + "\n")
 

@@ -61,6 +61,12 @@ class Town:
         items = (await self.vendors.get("/_sandbox/calendly/bookings")).raise_for_status().json()["items"]
         return [item for item in items if item["invitee"]["email"] == email]
 
+    async def sends(self) -> list[Json]:
+        """Every message that WhatsApp has taken."""
+        found = await self.vendors.get("/_sandbox/ledger", params={"vendor": "whatsapp", "kind": "send"})
+        items: list[Json] = found.raise_for_status().json()["items"]
+        return items
+
     async def lead(self, phone: str) -> Json:
         items = (await self.get("/api/leads", q=phone))["items"]
         return dict(items[0]) if items else {}
@@ -84,6 +90,7 @@ async def open_town(model: str) -> AsyncIterator[Town]:
         app = _create_product(folder, shift_file, model, to_sandbox)
         to_pipewise.inner = httpx.ASGITransport(app=app)
         await stack.enter_async_context(app.router.lifespan_context(app))
+        await app.state.services.application.turns.ready()
         await stack.enter_async_context(sandbox.router.lifespan_context(sandbox))
         vendors = await stack.enter_async_context(httpx.AsyncClient(transport=to_sandbox, base_url=BASE))
         bearer = {"Authorization": f"Bearer {TOKEN}"}

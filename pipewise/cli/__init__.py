@@ -59,6 +59,7 @@ COMMANDS: dict[str, Command] = {
     "backup": setup.back_up,
     "restore": setup.restore,
     "users add": accounts.add_user,
+    "users password": accounts.set_password,
     "users list": accounts.list_users,
     "tokens create": accounts.create_token,
     "tokens list": accounts.list_tokens,

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pipewise.cli.output import FINE, NOT_HELD, Arguments, note, show
+from pipewise.cli.passwords import read_password
 from pipewise.cli.resources import with_resources
 
 if TYPE_CHECKING:
@@ -16,10 +17,20 @@ def add_user(arguments: Arguments) -> int:
     from pipewise import administration
     from pipewise.storage.accounts import Role
 
-    role = Role(arguments.role)
-    user, token = with_resources(lambda r: administration.add_user(r, arguments.email, role, arguments.account))
+    role, password = Role(arguments.role), read_password(arguments.email) if arguments.password else None
+    user, token = with_resources(
+        lambda r: administration.add_user(r, arguments.email, role, arguments.account, password=password)
+    )
     note(f"Added {user.email} as {user.role} of account {user.account_id}. The token, shown once:")
     return show([token])
+
+
+def set_password(arguments: Arguments) -> int:
+    from pipewise import administration
+
+    password = read_password(arguments.email)
+    ended = with_resources(lambda r: administration.set_password(r, arguments.email, password))
+    return show([f"The password of {arguments.email} is set; {ended} sessions ended."])
 
 
 def list_users(_arguments: Arguments) -> int:
@@ -31,7 +42,11 @@ def list_users(_arguments: Arguments) -> int:
 def create_token(arguments: Arguments) -> int:
     from pipewise import administration
 
-    token = with_resources(lambda r: administration.create_token(r, arguments.user, arguments.name))
+    token = with_resources(
+        lambda r: administration.create_token(
+            r, arguments.user, arguments.name, scope=arguments.scope, days=arguments.expires_days
+        )
+    )
     note(f"A token of {arguments.user}, shown once:")
     return show([token])
 

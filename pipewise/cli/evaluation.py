@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 CHECKOUT = Path(__file__).parents[2]
-HELD_OUT = CHECKOUT / "evals" / "data" / "intent_heldout.jsonl"
+HELD_OUT = CHECKOUT / "pipewise" / "evaluation" / "data" / "intent_heldout.jsonl"  # where it is installed, too
 
 
 def evaluate(arguments: Arguments) -> int:
@@ -39,8 +39,6 @@ def intent_suite(arguments: Arguments) -> "SuiteReport":
     from pipewise.evaluation.intent import read_examples
     from pipewise.settings import load_settings
 
-    if not arguments.data and not HELD_OUT.is_file():
-        raise InvalidInput("The messages held out are not part of an installed package: name a file with --data.")
     examples = read_examples(Path(arguments.data) if arguments.data else HELD_OUT)
     return asyncio.run(_measure_intent(load_settings(model=arguments.model), arguments.model, examples))
 
@@ -76,6 +74,7 @@ def _guess_of(models: "AskModel", trained: "IntentModel") -> "Guess":
     from graph.state import LeadState, TurnInput, empty_memory
     from nodes.classify import classify_intent
     from nodes.prompts import load_prompt
+    from pipewise.language.late_intent_model import LateIntentModel
 
     prompt = load_prompt("intent")
     turn = TurnInput(account_id="", lead_id="", run_id="", effects=False)
@@ -91,7 +90,7 @@ def _guess_of(models: "AskModel", trained: "IntentModel") -> "Guess":
             failed_models=[],
         )
         update = await classify_intent(
-            state, trained=trained, models=models, prompt=prompt, specialist_of=SPECIALIST_OF
+            state, trained=LateIntentModel(trained), models=models, prompt=prompt, specialist_of=SPECIALIST_OF
         )
         first = update["intents"][0]
         return first["label"], first["confidence"]
@@ -102,7 +101,10 @@ def _guess_of(models: "AskModel", trained: "IntentModel") -> "Guess":
 def scenarios_suite(arguments: Arguments) -> "SuiteReport":
     """Whole conversations with simulated leads; what failed goes beside the figures, with its transcript."""
     if not (CHECKOUT / "evals" / "scenarios").is_dir():
-        raise InvalidInput("The scenarios are not part of an installed package: run them in a checkout.")
+        raise InvalidInput(
+            "The scenarios are not part of an installed package: run `pipewise eval --suite scenarios` in a checkout of the "
+            "project, whose folder evals/scenarios holds them."
+        )
     if str(CHECKOUT) not in sys.path:
         sys.path.append(str(CHECKOUT))
     from evals.scenarios.run import choose, report, run_scenarios, write_failures

@@ -88,6 +88,9 @@ def _add_users(add: Add) -> None:
     command.add_argument(
         "--account", metavar="EMAIL", help="join this user's account; default: an account of their own"
     )
+    command.add_argument("--password", action="store_true", help="ask for a password, as `users password` does")
+    password = add("password", "set a user's password: asked for, or the first line of the standard input")
+    password.add_argument("email", metavar="EMAIL")
     add("list", "every user")
 
 
@@ -95,6 +98,8 @@ def _add_tokens(add: Add) -> None:
     command = add("create", "make a token and print it once")
     command.add_argument("--user", required=True, metavar="EMAIL")
     command.add_argument("--name", default="", help="what it is for")
+    command.add_argument("--scope", choices=ROLES, help="the role that it may act as at most; default: its user's")
+    command.add_argument("--expires-days", type=_count, metavar="DAYS", help="default: it works until it is revoked")
     add("list", "every token, without its value")
     add("revoke", "end a token").add_argument("id", metavar="ID")
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from pipewise.clock import Clock
 from pipewise.engine.base import RunLane
+from pipewise.engine.planned import Planned
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
@@ -14,7 +15,7 @@ LANES_PER_RUN = 2
 
 
 class LaneTasks:
-    """`planned` is set when a lane ended that has work again later. `most` bounds what `room` lets in."""
+    """`planned` is told when a lane ended that has work again later. `most` bounds what `room` lets in."""
 
     def __init__(self, run_lane: RunLane, clock: Clock, most: int | None = None) -> None:
         self._run_lane = run_lane
@@ -23,7 +24,7 @@ class LaneTasks:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._ended = asyncio.Event()
-        self.planned = asyncio.Event()
+        self.planned = Planned()
         self._stop = asyncio.Event()
 
     @property
@@ -53,7 +54,7 @@ class LaneTasks:
     def stop_taking(self) -> None:
         self._stop.set()
         self._ended.set()
-        self.planned.set()
+        self.planned.wake()
 
     async def stop(self, grace_seconds: float) -> None:
         """Nothing new is taken; what runs may end within the grace and is cancelled after it."""
@@ -94,5 +95,5 @@ class LaneTasks:
             # Work came while the lane was held, perhaps with a wake-up that went to another process and found it held.
             self._again.add(lead_id)
         else:
-            self.planned.set()
+            self.planned.note(due)
         return True

@@ -17,6 +17,11 @@ _EXCLUSIVE = word_set(
 )
 
 
+def _covers(match: Match[Lexeme], mention: DayMention) -> bool:
+    """The set phrase says more: "in einer Woche" inside "heute in einer Woche"."""
+    return match.first <= mention.first and mention.last <= match.last and match.last - match.first > mention.length
+
+
 class DayReader:
     def __init__(self, reading: Reading, today: date) -> None:
         self._reading = reading
@@ -27,10 +32,12 @@ class DayReader:
     def mentions(self) -> list[DayMention]:
         dates = list(DateReader(self._reading, self._today).mentions())
         self._take(dates)
-        counted = list(self._counted())
+        ahead = [match for match in self._reading.content if match.value.kind == "ahead"]
+        counted = [found for found in self._counted() if not any(_covers(match, found) for match in ahead)]
         self._take(counted)
         named = [mention for match in self._reading.content if (mention := self._named(match))]
         named = [mention for mention in named if not self.taken.intersection(range(mention.first, mention.last + 1))]
+        self._take([mention for mention in named if mention.ahead])
         found = sorted([*dates, *counted, *named], key=lambda mention: mention.first)
         return self._merged([self._related(mention) for mention in found])
 
@@ -98,6 +105,9 @@ class DayReader:
         plural = text.endswith("s") and text not in {"lunes", "martes", "miercoles", "jueves", "viernes"}
         short = match.value.kind == "weekday_short" or text in {"tues", "weds", "thurs"}
         recurring = (plural and not short) or self._reading.ending(match.first - 1, "every") is not None
+        this = self._reading.ending(match.first - 1, "this") is not None
+        if this and weekdays == {self._today.weekday()}:
+            coming = [self._today]
         end = max(coming) + timedelta(days=7 if ahead else 0)
         return DayMention(min(coming), end, weekdays, "on", recurring, match.first, match.last)
 

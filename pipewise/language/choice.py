@@ -11,10 +11,11 @@ from pipewise.language.consent import entries, word_set
 from pipewise.language.consent_words import COURTESY
 from pipewise.language.day_mentions import DayMention
 from pipewise.language.folding import Word, clauses, fold, sentences, words
-from pipewise.language.moment_words import NUMBERS
+from pipewise.language.hour_words import NUMBERS
 from pipewise.language.moments import Moments, read_moments
 from pipewise.language.patterns import Match, PhraseTable
 from pipewise.language.times import WINDOWS
+from pipewise.language.wall_times import comes_twice
 
 _REFUSALS = word_set(
     "not no don't doesn't can't cannot isn't won't except "
@@ -103,7 +104,8 @@ def only_picks(text: str) -> bool:
 
 
 def pick_choice(text: str, offered: Sequence[Offered], *, timezone: str, now: datetime) -> str | None:
-    """The handle of the one time that the text means; None where it means none, several, or turns one down."""
+    """The handle of the one time that the text means; None where it means none, several, or turns one down, and where the
+    time of day that it names comes twice: the number in the list, or a tap, tells which."""
     if not offered:
         return None
     tapped = [item.handle for item in offered if item.handle.casefold() == text.strip().casefold()]
@@ -125,6 +127,8 @@ def pick_choice(text: str, offered: Sequence[Offered], *, timezone: str, now: da
         candidates = agreed or (chosen if _is_overread(moments) else [])
     elif candidates and not moments.clocks and any(word.text in _BETTER for word in moments.words):
         return None  # "better on Friday afternoon" asks for other times, even where one of those offered would fit
+    if not named and moments.clocks:
+        candidates = [item for item in candidates or [] if not comes_twice(item.start, timezone)]
     return candidates[0].handle if candidates and len(candidates) == 1 else None
 
 

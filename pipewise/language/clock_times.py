@@ -6,9 +6,11 @@ from datetime import time
 
 from pipewise.language.clock_values import RawClock, clock_options, clock_value, matched, shifted, with_extra
 from pipewise.language.consent import word_set
-from pipewise.language.lexemes import Reading
-from pipewise.language.moment_words import AFTER_HOUR, ARTICLES
+from pipewise.language.hour_words import AFTER_HOUR, ARTICLES, BAJE, BESIDE_BAJE, GERMAN_DAYS, HOURS_AND_MINUTES
+from pipewise.language.lexemes import Lexeme, Reading
+from pipewise.language.patterns import Match
 
+_GERMAN_DAYS = word_set(GERMAN_DAYS)
 _RANGE = re.compile(r"(\d{1,2}(?:[:.]\d{2})?)-(\d{1,2}(?:[:.]\d{2})?)")
 _RELATIONS = ("after", "before", "around", "at")
 _FOLLOWING = (
@@ -28,6 +30,8 @@ _FOLLOWING = (
 )
 _ARTICLES = word_set(ARTICLES)
 _AFTER_HOUR = word_set(AFTER_HOUR)
+_BESIDE_BAJE, _BAJE = word_set(BESIDE_BAJE), word_set(BAJE)
+_HOURS_AND_MINUTES = {word: value for value, listed in HOURS_AND_MINUTES.items() for word in word_set(listed)}
 
 
 @dataclass(frozen=True)
@@ -53,16 +57,23 @@ class ClockReader:
             mentions = [] if place in self._taken else self._at(place)
             found += mentions
             place = max([mention.last for mention in mentions], default=place) + 1
-        found += self._named()
+        used = {place for mention in found for place in range(mention.first, mention.last + 1)}
+        found += [mention for mention in self._named() if mention.first not in used]
         return sorted(found, key=lambda mention: mention.first)
 
     def _named(self) -> list[ClockMention]:
-        named = {"noon": time(12), "midnight": time(0)}
-        matches = [match for match in self._reading.content if match.value.kind in named]
-        return [
-            ClockMention((named[m.value.kind],), self._relation(m.first, m.last) or "at", m.first, m.last)
-            for m in matches
-        ]
+        hours = {"noon": 12, "midnight": 0}
+        found = []
+        for match in self._reading.content:
+            if match.value.kind in hours:
+                hour, minute, last = hours[match.value.kind], 0, match.last
+                more = self._reading.starting(last + 1, "and_half", "and_quarter")
+                if more:
+                    hour, minute = with_extra(hour, minute, more.value.kind, 0)
+                    last = more.last
+                relation = self._relation(match.first, last) or "at"
+                found.append(ClockMention((time(hour, minute),), relation, match.first, last))
+        return found
 
     def _at(self, place: int) -> list[ClockMention]:
         text = self._words[place].text
@@ -96,11 +107,13 @@ class ClockReader:
         lead = self._reading.starting(place, "half_past", "quarter_past", "quarter_to", "half_to")
         start = lead.last + 1 if lead else place
         read = self._number(start)
-        if read is None or self._is_duration(place, read[2]) or self._is_offset(start):
+        if read is None or self._is_offset(start):
+            return None
+        if not self._is_clocked(start) and self._is_duration(place, read[2]):
             return None
         hour, minute, last = read
         text = self._words[start].text
-        marked = ":" in text
+        marked = ":" in text or self._is_clocked(start)
         if lead:
             hour, minute = shifted(hour, lead.value.kind)
             marked = True
@@ -120,19 +133,28 @@ class ClockReader:
             return None
         text = self._words[place].text
         if text[0].isdigit():
-            value = clock_value(text)
-            if value is None and text.isdigit() and len(text) in {3, 4} and self._reading.starting(place + 1, "oclock"):
-                value = clock_value(f"{text[:-2]}:{text[-2:]}")
+            value = clock_value(f"{text[:-2]}:{text[-2:]}") if self._is_clocked(place) else clock_value(text)
             return (*value, place) if value else None
+        if text in _HOURS_AND_MINUTES:
+            return (*_HOURS_AND_MINUTES[text], place)
+        if text in _BESIDE_BAJE and not any(word.text in _BAJE for word in self._words):
+            return None
         match = self._reading.starting(place, "number")
         return (int(str(match.value.value)), 0, match.last) if match else None
+
+    def _is_clocked(self, place: int) -> bool:
+        """Hours and minutes run together: "1530 Uhr", "1500hrs"."""
+        text = self._words[place].text
+        behind = self._words[place + 1].text if place + 1 < len(self._words) else ""
+        ended = behind in {"hrs", "hours"} or self._reading.starting(place + 1, "oclock") is not None
+        return ended and text.isdigit() and len(text) in {3, 4}
 
     def _mark_after(self, last: int, half: str) -> tuple[str, int, int] | None:
         """What follows the number: (kind, its last word, minutes)."""
         kinds = ["oclock", "and_half", "and_quarter", "less_quarter"] + ([] if half else ["am", "pm"])
         for kind in sorted(kinds, key=len, reverse=True):
             match = self._reading.starting(last + 1, kind)
-            if match is None:
+            if match is None or self._is_german_on(match):
                 continue
             after = match.last + 1
             minutes = self._words[after].text if kind == "oclock" and after < len(self._words) else ""
@@ -140,6 +162,12 @@ class ClockReader:
                 return kind, after, int(minutes)
             return kind, match.last, 0
         return None
+
+    def _is_german_on(self, match: Match[Lexeme]) -> bool:
+        """In "um fünf am Freitag" it is no morning."""
+        after = match.last + 1
+        alone = match.first == match.last and self._words[match.first].text == "am"
+        return alone and after < len(self._words) and self._words[after].text in _GERMAN_DAYS
 
     def _is_duration(self, first: int, last: int) -> bool:
         """A length, not a time: "in 2h", "30 min"."""

@@ -10,7 +10,7 @@ from phonenumbers import timezone as phone_timezones
 from pipewise.language import contact_words as table
 from pipewise.language.consent import entries, word_set
 from pipewise.language.folding import MAX_CHARS, Word, fold, words
-from pipewise.language.home_zones import HOME_ZONES, SAME_ZONES
+from pipewise.language.home_zones import HOME_ZONES, LARGER_ZONES, ONE_ZONE, SAME_ZONES
 
 _LOCAL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])?")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -18,9 +18,11 @@ _LOCAL_END = re.compile(r"[A-Za-z0-9._%+'-]{1,64}$")
 _DOMAIN_START = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _PHONE_TRIES = 20  # numbers looked at in one message
 _MAX_NAME_WORDS = 4
+_MAX_FULL_NAME = 7  # of words that are all written as names are: "Maria João Dias dos Santos"
 
 _NAME_ENDS = word_set(table.NAME_ENDS)
 _NO_NAMES = word_set(table.NO_NAMES)
+_ALSO_NAMES = word_set(table.ALSO_NAMES)
 _COMPANY_SUFFIXES = word_set(table.COMPANY_SUFFIXES)
 _COMPANY_ENDS = word_set(table.COMPANY_ENDS)
 _NO_COMPANIES = word_set(table.NO_COMPANIES) | word_set(table.PLACES)
@@ -72,14 +74,18 @@ def guess_timezone(phone: str | None, *, default: str) -> tuple[str, bool]:
         number = phonenumbers.parse(phone or "")
     except phonenumbers.NumberParseException:
         return default, False
+    region = phonenumbers.region_code_for_number(number)
+    if region in ONE_ZONE:
+        return ONE_ZONE[region], True
     zones = [SAME_ZONES.get(zone, zone) for zone in phone_timezones.time_zones_for_number(number)]
     zones = [zone for zone in dict.fromkeys(zones) if zone != "Etc/Unknown"]
     if len(zones) == 1:
         return zones[0], True
     if not zones or default in zones:
         return default, False
-    home = HOME_ZONES.get(phonenumbers.region_code_for_number(number) or "")
-    return (home if home in zones else zones[0]), False
+    region = region or phonenumbers.region_code_for_country_code(number.country_code or 0)
+    likely = (HOME_ZONES.get(region or ""), *LARGER_ZONES)
+    return next((zone for zone in likely if zone in zones), zones[0]), False
 
 
 @cache
@@ -115,25 +121,33 @@ def _name_at(text: str, spoken: Sequence[Word], start: int, *, capitals: bool, w
     place = start
     while (
         place < len(spoken)
-        and place - start < _MAX_NAME_WORDS
-        and _in_name(text, spoken, place, start, capitals=capitals)
+        and place - start < (_MAX_FULL_NAME if whole else _MAX_NAME_WORDS)
+        and _in_name(text, spoken, place, start, capitals=capitals, bare=whole)
     ):
         place += 1
-    if place == start or (whole and not _stands_alone(spoken, place)):
+    if place == start or (whole and not _stands_alone(text, spoken, place)):
         return None
     name = fold(text).quote(spoken[start].start, spoken[place - 1].end)
     return name.title() if name.islower() else name
 
 
-def _stands_alone(spoken: Sequence[Word], end: int) -> bool:
-    """A bare answer of one to three words, with nothing behind it but what a comma or a line parts off."""
-    return end < _MAX_NAME_WORDS and (end == len(spoken) or spoken[end].breaks > 0)
+def _stands_alone(text: str, spoken: Sequence[Word], end: int) -> bool:
+    """A bare answer of one to three words, or of more that are written as names are, with nothing behind it but what a comma or
+    a line parts off."""
+    short = end < _MAX_NAME_WORDS or all(_is_written_as_name(text, word) for word in spoken[:end])
+    return short and (end == len(spoken) or spoken[end].breaks > 0)
 
 
-def _in_name(text: str, spoken: Sequence[Word], place: int, start: int, *, capitals: bool) -> bool:
+def _is_written_as_name(text: str, word: Word) -> bool:
+    return word.text in _PARTICLES | {"de"} or fold(text).quote(word.start, word.end)[0].isupper()
+
+
+def _in_name(text: str, spoken: Sequence[Word], place: int, start: int, *, capitals: bool, bare: bool = False) -> bool:
     word = spoken[place]
+    behind = place > start and (_is_written_as_name(text, word) or (bare and place > start + 1))
+    surname = behind and word.text in _ALSO_NAMES
     if (
-        word.text in _NO_NAMES
+        (word.text in _NO_NAMES and not surname)
         or (place > start and (word.breaks or word.text in _NAME_ENDS))
         or (place == start and word.breaks == 2)
     ):

@@ -45,6 +45,11 @@ buonasera domani oggi lunedì martedì mercoledì giovedì venerdì interessato 
 हां नहीं जी ठीक है धन्यवाद नमस्ते कल आज haan nahi theek thik kal aaj ji namaste chahiye kya mujhe نعم لا شكرا مرحبا غدا
 اليوم مهتم مهتمة حسنا تمام أريد من في
 """
+# Of those, what is a surname as well: behind a first name and with a capital it is one ("Maria João Dias").
+ALSO_NAMES = """
+dias días price page book call cool nice friday freitag montag morgen gerne guten claro bello certo va tarde segundo noite domingo
+sexta dia student berater arzt lehrer abogado
+"""
 # What stands in front of a company's name.
 COMPANY_LEADS = """
 i work at; i work for; working at; working for; we work at; i'm with; i am with; i'm at; i'm from; i am from; we are

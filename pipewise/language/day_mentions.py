@@ -22,6 +22,11 @@ class DayMention:
     exact: bool = False  # one calendar date, said as such
     ahead: bool = False  # a distance from today, which "after" only words ("بعد أسبوعين")
 
+    @property
+    def length(self) -> int:
+        """Words from the first to the last."""
+        return self.last - self.first
+
     def shifted(self) -> tuple[date | None, date | None]:
         """What the mention asks of a date: not before the first, not after the second."""
         if self.relation == "after":

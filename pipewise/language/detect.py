@@ -7,6 +7,7 @@ from pipewise.language.detect_words import TELLING, TELLING_LETTERS
 from pipewise.language.folding import MAX_CHARS, words
 
 LANGUAGES = ("en", "es", "pt", "fr", "de", "it", "hi", "ar")
+_FEWEST = 2  # words by which a known language can be given up
 _ENOUGH = 2.0  # what another language must reach before a known one is given up
 
 _DEVANAGARI = re.compile(r"[\u0900-\u097f]")
@@ -50,6 +51,8 @@ def detect_language(text: str, *, default: str | None) -> str:
         letters = len(script.findall(prose))
         if letters >= 2 and letters >= latin / 2:
             return language
+    if default in LANGUAGES and len(words(prose)) < _FEWEST:
+        return fallback  # "STOP", "ok" and "demo" are said in every language
     scores = _scores(prose)
     best = max(scores, key=lambda language: scores[language])
     rival = max(score for language, score in scores.items() if language != best)

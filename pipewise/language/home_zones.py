@@ -10,6 +10,19 @@ HOME_ZONES = {
     "VN": "Asia/Ho_Chi_Minh",
 }  # fmt: skip
 
+# Countries with one zone for which the numbering data name another's, or that of a whole continent.
+ONE_ZONE = {
+    "AG": "America/Antigua", "AI": "America/Anguilla", "AS": "Pacific/Pago_Pago", "BB": "America/Barbados", "BM": "Atlantic/Bermuda",
+    "BS": "America/Nassau", "DM": "America/Dominica", "DZ": "Africa/Algiers", "EH": "Africa/El_Aaiun", "GD": "America/Grenada",
+    "JM": "America/Jamaica", "KN": "America/St_Kitts", "KY": "America/Cayman", "LC": "America/St_Lucia", "LY": "Africa/Tripoli",
+    "MA": "Africa/Casablanca", "MS": "America/Montserrat", "NI": "America/Managua", "RE": "Indian/Reunion", "SS": "Africa/Juba",
+    "SX": "America/Lower_Princes", "TC": "America/Grand_Turk", "TT": "America/Port_of_Spain", "VC": "America/St_Vincent",
+    "VG": "America/Tortola", "YT": "Indian/Mayotte",
+}  # fmt: skip
+
+# Of the zones that one area code spans, where most of its people live.
+LARGER_ZONES = ("America/Anchorage", "America/Boise", "America/Denver", "America/Halifax", "Australia/Perth")
+
 # Links in the IANA data: the same clock under another name.
 SAME_ZONES = {
     "Europe/Guernsey": "Europe/London",

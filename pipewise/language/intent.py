@@ -1,19 +1,20 @@
 """What a lead wants with a message: exact rules, weighted phrases in every language of ours, and a trained classifier beside them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from functools import partial
 
 from pipewise.language.choice import agrees, declines_all, mentions_choice, only_picks
 from pipewise.language.consent import is_opt_in, is_opt_out, word_set
-from pipewise.language.contact import find_email, find_name
+from pipewise.language.contact import find_name
 from pipewise.language.folding import Word, clauses, fold, sentences
 from pipewise.language.human import accepts_meeting, asks_human, asks_if_bot
 from pipewise.language.intent_guesses import INTENTS, ConversationContext, IntentGuess
 from pipewise.language.intent_model import IntentModel
 from pipewise.language.intent_scores import Scores, score
+from pipewise.language.intent_several import by_sentence, in_context, names_time
 from pipewise.language.intent_weighing import weigh
-from pipewise.language.moments import read_moments
+from pipewise.language.repair import takes_any
+from pipewise.language.spoken_email import read_email_answer
 
 __all__ = [
     "INTENTS",
@@ -49,7 +50,7 @@ def classify(text: str, *, context: ConversationContext, trained: IntentModel | 
     if guesses[0].label in _BY_HAND:
         return guesses
     if accepts_meeting(text):
-        return (_in_context(IntentGuess("meeting_request", 0.9, text.strip(), None), context),)
+        return (in_context(IntentGuess("meeting_request", 0.9, text.strip(), None), text, context),)
     answer = _answer(text, context)
     if answer and (_picks_in_passing(text, context) or not _outweighs(guesses, answer)):
         others = [guess for guess in guesses if guess.label in _BESIDE_ANSWER and guess.confidence >= _STRONG]
@@ -58,8 +59,12 @@ def classify(text: str, *, context: ConversationContext, trained: IntentModel | 
         label = "meeting_request" if context.offered else "meeting_change"
         return (IntentGuess(label, 0.7, text.strip(), guesses[0].label),)
     if trained:
-        guesses = weigh(text, guesses, trained)
-    return tuple(_in_context(guess, context) for guess in guesses)
+        guesses = by_sentence(text, weigh(text, guesses, trained), partial(_weighed, trained=trained))
+    return tuple(in_context(guess, text, context) for guess in guesses)
+
+
+def _weighed(sentence: str, *, trained: IntentModel) -> IntentGuess:
+    return weigh(sentence, _spoken_for(sentence), trained)[0]
 
 
 def _spoken_for(text: str) -> tuple[IntentGuess, ...]:
@@ -120,7 +125,7 @@ def _answer(text: str, context: ConversationContext) -> IntentGuess | None:
         return IntentGuess("meeting_request", 0.92, said, None)
     if awaiting == "confirm_change" and _chooses(text):
         return IntentGuess("meeting_change", 0.92, said, None)
-    if awaiting == "email" and find_email(text):
+    if awaiting == "email" and (read_email_answer(text) or "@" in text):
         return IntentGuess("meeting_request", 0.97, said, None)
     if awaiting == "name" and find_name(text, expected=True):
         return IntentGuess("meeting_request", 0.9, said, None)
@@ -137,14 +142,11 @@ def _picks_in_passing(text: str, context: ConversationContext) -> bool:
     return any(only_picks(fold(text).quote(part[0].start, part[-1].end)) for part in parts[:_MOST_CLAUSES])
 
 
-_SOME_DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)  # whether a day is named does not depend on today
-
-
 def _chooses(text: str) -> bool:
     """The text names a place in the list or a time, agrees, or asks for other times."""
-    if mentions_choice(text) or agrees(text) or declines_all(text):
+    if mentions_choice(text) or agrees(text) or declines_all(text) or takes_any(text):
         return True
-    return bool(read_moments(text, now=_SOME_DAY, timezone="UTC"))
+    return names_time(text)
 
 
 def _outweighs(guesses: Sequence[IntentGuess], answer: IntentGuess) -> bool:
@@ -155,19 +157,6 @@ def _outweighs(guesses: Sequence[IntentGuess], answer: IntentGuess) -> bool:
     if answer.label == "meeting_request":
         return first.label != "meeting_change" and first.confidence >= _OUTRIGHT
     return first.confidence >= _OUTRIGHT
-
-
-def _in_context(guess: IntentGuess, context: ConversationContext) -> IntentGuess:
-    """Other times are a change where a meeting stands, and still a request where only offers do."""
-    if (
-        guess.label == "meeting_change"
-        and not context.has_meeting
-        and (context.offered or context.awaiting == "slot_choice")
-    ):
-        return replace(guess, label="meeting_request", runner_up="meeting_change")
-    if guess.label == "meeting_request" and context.has_meeting and context.awaiting == "confirm_change":
-        return replace(guess, label="meeting_change", runner_up="meeting_request")
-    return guess
 
 
 def _guess(text: str, part: Sequence[Word], scores: Scores, label: str) -> IntentGuess:

@@ -17,6 +17,7 @@ _DAY = (
 
 PHRASES = {
     "meeting_request": {
+        7.0: "what|which times|slots ... have|free|available|open|offer|got; what times|slots are; any|other|more times|slots",
         5.2: "i|i'd|we|we'd would? love|like|want|need a|an|the? call|demo|demonstration|meeting|appointment|walkthrough; "
         f"schedule|book|arrange|organize|organise|reserve|plan|schedual a|an|the|my|another|new? {_MEET}; "
         f"set|setup up? a|an|the? {_MEET}; book|schedule|pencil|put|sign|fit me|us in|for|up|down; "

@@ -7,6 +7,7 @@ from functools import cache
 from pipewise.language import moment_words as table
 from pipewise.language.consent import entries, word_set
 from pipewise.language.folding import Word
+from pipewise.language.hour_words import NUMBERS
 from pipewise.language.patterns import Match, PhraseTable
 
 
@@ -43,7 +44,7 @@ def _marks() -> Iterator[tuple[str, Lexeme]]:
         for pattern in entries(patterns):
             yield pattern, Lexeme(kind, 0)
     yield from _each("month", table.MONTHS)
-    yield from _each("number", table.NUMBERS)
+    yield from _each("number", NUMBERS)
     for unit, patterns in table.UNITS.items():
         for pattern in entries(patterns):
             yield pattern, Lexeme("unit", unit)
@@ -91,7 +92,10 @@ class Reading:
             return True
         first, last = match.first, match.last
         if self.words[first].text in {"segunda", "quarta", "quinta", "sexta"}:
-            return first == 0 or self.words[first].breaks > 0 or self.words[first - 1].text in _portuguese_leads()
+            led = [word.text for word in self.words[max(0, first - 2) : first]]
+            if led in (["depois", "de"], ["antes", "de"], ["partir", "de"]):
+                return True
+            return first == 0 or self.words[first].breaks > 0 or led[-1] in _portuguese_leads()
         after = self.words[last + 1].text if last + 1 < len(self.words) else ""
         return after[:1].isdigit() or (len(self.words) == 1)
 

@@ -33,10 +33,10 @@ WEEKDAYS_SHORT = {
 }  # fmt: skip
 WEEKENDS = (
     "weekend|weekends|wochenende; शनिवार रविवार; week end; fin de semana; fim de semana; fine settimana; "
-    "सप्ताहांत; نهاية الأسبوع|الاسبوع; عطلة نهاية?"
+    "सप्ताहांत|वीकेंड|वीकएंड; نهاية الأسبوع|الاسبوع; عطلة نهاية?"
 )
 # Where "segunda", "quarta", "quinta" and "sexta" mean days: behind these words.
-PORTUGUESE_DAY_LEADS = "na|à|a|da|nesta|próxima|para|pra|até|esta|essa|ou|e|uma|não|às|as|nas|exceto|menos|dia"
+PORTUGUESE_DAY_LEADS = "na|ser|à|a|da|nesta|próxima|para|pra|até|esta|essa|ou|e|uma|não|às|as|nas|exceto|menos|dia"
 
 MONTHS = {
     1: "january|jan|enero|ene|janeiro|janvier|janv|januar|jänner|gennaio|gen|जनवरी|जन|يناير",
@@ -103,6 +103,8 @@ UNITS = {
 # The same, said as a distance: a week that is meant as "in seven days or so".
 AHEAD = {
     ("day", 2): "يومين",
+    ("day", 7): "a? week from today; today week; heute in einer woche; in acht tagen; de hoy en ocho; de hoje a oito",
+    ("day", 14): "two weeks from today; heute in zwei wochen; de hoy en quince; in vierzehn tagen",
     (
         "day",
         3,
@@ -160,32 +162,32 @@ MARKS = {
     "at": "at|um|às|as|alle|ore|الساعة|الساعه; a las|la|les; pour|ore les? ; all; at about",
     "after": "after|past|nach|ab|après|apres|dopo|depois|después|despues|بعد|من; later than; from; starting; "
     "after about; depois das|da|de; después de las?|la?; despues de las?|la?; dopo le|l; "
-    "à|a partir de|des|das|del|dalle; desde las?|la?|a?|as?; dès; "
+    "à|a partir de|des|das|del|dalle; a partir de las?|la?; من الساعة; desde las?|la?|a?|as?; dès; "
     "not before; ab dem; a partire dalle|da; بعد الساعة; من بعد; no antes de las?; nicht vor; pas avant; not until",
     "before": "jusqu à; jusqu; before|by|until|till|vor|bis|avant|prima|entro|antes|até|hasta|قبل|حتى; "
-    "no|not later than; antes de las?|la?|das?|da?|as?; hasta las?; até as?|às?; prima delle|dell|di; "
+    "no|not later than; antes de las?|la?|das?|da?|as?; antes das|da|do; hasta las?; até as?|às?; prima delle|dell|di; "
     "entro le|l; fino alle; jusque; قبل الساعة; spätestens; au plus tard",
     "around": "so gegen; around|about|approximately|approx|roughly|circa|ca|~|vers|gegen|etwa|ungefähr|sobre|hacia|"
     "verso|environ|autour|लगभग|करीब|karib|kareeb|lagbhag|حوالي|تقريبا|قرابة; sobre|hacia las|la; "
     "a eso de las?|la?; por volta das|da|de; lá pelas; cerca das|da|de las?; "
     "verso le|l; intorno alle; aux alentours de; autour de; حوالي الساعة; at around|about",
     "between": "between|entre|zwischen|tra|fra|بين; entre las?|la?; entre as?|às?; tra le|l; fra le; بين الساعة; "
-    "from|von|dalle|dall|das|desde|de; de las?; von; من الساعة",
+    "from|von|dalle|dall|das|desde|de; de las?; von; من; من الساعة",
     "to": "to|bis|à|à|a|às|as|alle|al|au|till|until|through|से|se|إلى|الى|حتى; a las?; a la; hasta las?|la?; e as; "
     "y las; e le; and; bis",
     "and": "and|y|e|et|und|और|aur|و; y las?; e as?|às; e le",
     "or": "or|o|ou|oder|od|u|या|ya|أو|او; o a las?|la?; ou às?; ou à; oder um; o alle",
     "am": "am; a m; de la mañana; da manhã; du matin; in the morning; di mattina; del mattino; morgens|früh; "
-    "सुबह|subah; صباحا|ص; uhr morgens|früh|vormittags",
+    "सुबह|subah; صباحا|الصبح|ص; uhr morgens|früh|vormittags",
     "pm": "pm; p m; de la tarde|noche; da tarde|noite; du soir; de l'après midi; in the afternoon|evening; "
     "at night; del pomeriggio; di sera|pomeriggio; nachmittags|abends|mittags; "
-    "शाम|दोपहर|रात|shaam|dopahar|raat; مساء|عصرا|ظهرا|م|ليلا; "
+    "शाम|दोपहर|रात|shaam|dopahar|raat; مساء|عصرا|ظهرا|الظهر|العصر|المساء|م|ليلا; "
     "uhr nachmittags|abends|mittags",
     "oclock": "oclock|uhr|h|hs|heure|heures|baje|bajay|बजे; o clock; en punto; horas",
     "in": "in|dans|en|em|tra|fra|within|binnen|innerhalb|for|für|por|pour|pendant|durante|per|خلال|بعد|after|nach|"
     "dentro; daqui a; dentro de; d'ici; of|para; of a; für etwa",
     "later": "from now|today; later; बाद|baad; después; depois; plus tard; später; dopo; ke baad; के बाद; में; mein",
-    "post_after": "के|ke बाद|baad; onwards|onward|or later; or after; و ما بعد; à partir; em diante; en adelante; "
+    "post_after": "के|ke बाद|baad; onwards|onward|or later; or after; و ما بعد; em diante; en adelante; "
     "y después; in poi",
     "post_before": "से|se पहले|pehle|pahle; or earlier; at the latest; latest",
     "post_around": "so gegen; के|ke आसपास|aaspaas|करीब|lagbhag|karib; ish; or so; oder so; تقريبا; circa; más o menos; "
@@ -197,45 +199,21 @@ MARKS = {
     "en vez de; em vez de; statt|anstatt; au lieu de; invece di|del; à part; hors|hormis; "
     "busy|unavailable|away|impossible|impossível|imposible|impossibile|unmöglich|verhindert|occupé|occupé|"
     "ocupado|ocupada|booked; "
-    "بدل; not on|the|in; के अलावा; ke alawa; छोड़कर; chhodkar",
+    "بدل; not on|the|in; के अलावा; ke alawa; छोड़कर; chhodkar; "
+    "out|off on|this|next; i m out; out of office; ooo",
+    "this": "this; este|esta|esse|essa|neste|nesta|nesse|nessa|ce|cet|cette|diesen|diesem|dieser|questo|questa|इस|इसी|is|isi|هذا|هذه",
     "next": "next|coming|following|próximo|próxima|prochain|prochaine|nächster|nächsten|nächste|nächstem|kommenden|"
     "kommender|prossimo|prossima|अगले|अगला|agle|agla|القادم|المقبل|القادمة; que viene|vem",
     "every": "every|any|jeden|jede|cada|cualquier|todos|todas|toda|qualquer|tous|chaque|ogni|हर|har|كل|أي; "
     "todos los|as|os; tous les; los|às|nas|aos",
     "half_past": "half past; साढ़े|साढे|saadhe|sadhe|sade",
     "quarter_past": "quarter past|after; viertel nach; सवा|sava|sawa",
-    "quarter_to": "quarter to|of|before; viertel vor; पौने|paune",
+    "quarter_to": "quarter to|of|before|til|till; viertel vor; dreiviertel; drei viertel; पौने|paune; "
+    "quinze para as|a; cuarto|quince para las|la; un quarto alle",
     "half_to": "halb",
     "and_half": "y media; e meia; et demie|demi; e mezza|mezzo; والنصف|ونصف|ونص; thirty",
     "and_quarter": "y cuarto; e um? quarto; et quart; e un quarto; والربع|وربع; fifteen",
     "less_quarter": "menos cuarto; menos un? quarto; moins le? quart; meno un quarto; إلا الربع|ربع|ربعا; forty five",
 }
-NUMBERS = {
-    1: "one|una|uma|une|ein|eins|einer|un|एक|ek|الواحدة|واحد",
-    2: "two|dos|duas|dois|deux|zwei|due|दो|do|الثانية|اثنين",
-    3: "three|tres|três|trois|drei|tre|तीन|teen|tin|الثالثة|ثلاثة|ثلاث",
-    4: "four|cuatro|quatro|quatre|vier|quattro|चार|char|chaar|الرابعة|أربعة|أربع",
-    5: "five|cinco|cinq|fünf|cinque|पांच|पाँच|paanch|panch|الخامسة|خمسة|خمس",
-    6: "six|seis|sechs|sei|छह|छः|che|cheh|السادسة|ستة",
-    7: "seven|siete|sete|sept|sieben|sette|सात|saat|sat|السابعة|سبعة",
-    8: "eight|ocho|oito|huit|acht|otto|आठ|aath|الثامنة|ثمانية",
-    9: "nine|nueve|nove|neuf|neun|nove|नौ|nau|التاسعة|تسعة",
-    10: "ten|diez|dez|dix|zehn|dieci|दस|das|العاشرة|عشرة",
-    11: "eleven|once|onze|elf|undici|ग्यारह|gyarah|الحادية",
-    12: "twelve|doce|doze|douze|zwölf|dodici|बारह|barah; الثانية عشرة|عشر",
-}
-# Number words that are articles too: they are hours only behind "at" or with "o'clock".
-ARTICLES = "one un una um uma une ein eine einer eins ek एक"
-# What may follow a bare hour ("after 3 works"); another word makes it a count ("around 20 users").
-AFTER_HOUR = """
-on in at for with please pls plz is are was works work would will should could can if i we you the this that it my
-your ok okay good great fine better best perfect and or but then so thanks thank instead too also only sharp today el
-la los las por me va viene bien mejor si estaría está puede podría gracias y o pero de del en hoy mañana para na no
-nas nos da do fica está seria pode melhor se obrigado obrigada e ou mas em hoje amanhã por favor serve dá le la ce ça
-c est si merci et ou mais du s'il svp sur pour demain aujourd'hui serait convient va me ist wäre passt geht ginge
-würde bitte mir uns am und oder aber wenn danke heute morgen klappt ok lieber hätte il lo va sarebbe se grazie e o ma
-per domani oggi può bene meglio di को है हो से के पर तक कर मिल ठीक और या चलेगा ko hai ho se ke par tak kar mil theek
-aur ya chalega mein pe في يوم من هل أو و مناسب إذا شكرا على بعد
-"""
 ORDINAL_ENDS = "st|nd|rd|th|er|ere|eme|e|º|ª|°|तारीख|tarikh"
 DATE_LEADS = "the|el|día|dia|le|il|am|dem|den|on|يوم|no|der|zum|vom|del|al|do"

@@ -71,11 +71,9 @@ def read_moments(text: str, *, now: datetime, timezone: str) -> Moments:
 def _parts(reading: Reading) -> list[PartMention]:
     found: list[PartMention] = []
     for match in reading.content:
-        found += [
-            PartMention(str(part.value.value), part.first, part.last)
-            for part in reading.parts_within(match)
-            if not found or part.first > found[-1].last or match.value.kind == "day"
-        ]
+        for part in sorted(reading.parts_within(match), key=lambda part: (part.first, -part.last)):
+            if not found or part.first > found[-1].last:
+                found.append(PartMention(str(part.value.value), part.first, part.last))
         follows = match.value.kind == "day" and match.value.value == 1 and match.first > 0
         if follows and reading.words[match.first].text in {"morgen", "manana"}:
             before = [other for other in reading.content if other.last == match.first - 1]

@@ -21,6 +21,7 @@ from pipewise.language.calendar_words import (
     WEEKDAYS_LONG,
     WEEKDAYS_SHORT,
 )
+from pipewise.language.wall_times import comes_twice
 
 PHRASES = {
     "en": phrases_en.PHRASES,
@@ -47,13 +48,14 @@ def say(key: str, language: str, **values: str) -> str:
 
 
 def format_slot(start: datetime, *, language: str, timezone: str) -> str:
-    """The start as the lead's clock shows it: "Thu 3 Dec, 15:00"."""
+    """The start as the lead's clock shows it: "Thu 3 Dec, 15:00"; where that comes twice, with the distance from UTC."""
     code, local = known(language), start.astimezone(ZoneInfo(timezone))
+    offset = f" {_distance_from_utc(start, timezone)}" if comes_twice(start, timezone) else ""
     return SLOT_FORMS[code].format(
         weekday=WEEKDAYS_SHORT[code][local.weekday()],
         day=local.day,
         month=MONTHS_SHORT[code][local.month - 1],
-        time=f"{local:%H:%M}",
+        time=f"{local:%H:%M}{offset}",
     )
 
 
@@ -67,8 +69,12 @@ def format_day(start: datetime, *, language: str, timezone: str) -> str:
 
 def format_timezone(timezone: str, at: datetime) -> str:
     """The zone and its distance from UTC at that moment: "Europe/Lisbon, UTC+0"."""
+    return f"{timezone}, {_distance_from_utc(at, timezone)}"
+
+
+def _distance_from_utc(at: datetime, timezone: str) -> str:
     offset = at.astimezone(ZoneInfo(timezone)).utcoffset()
     minutes = round(offset.total_seconds() / 60) if offset is not None else 0
     hours, rest = divmod(abs(minutes), 60)
     sign = "-" if minutes < 0 else "+"
-    return f"{timezone}, UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")

@@ -17,6 +17,7 @@ PHRASES = {
     "booking_reference": "Referenz: {reference}",
     "booking_uncertain": "Ich habe die Buchung für {when} ({timezone}) abgeschickt, aber der Kalender hat sie noch nicht bestätigt. "
     "Ein Kollege kümmert sich darum.",
+    "preview_booking": "Jetzt würde ein Termin gebucht: {when} ({timezone}). Das ist eine Vorschau: Es wurde nichts gebucht.",
     "link_offer": "Hier können Sie einen Termin wählen: {url}",
     "fallback_link": "Der Kalender ist gerade nicht erreichbar. Auf unserer Buchungsseite können Sie einen Termin wählen: "
     "{url}",
@@ -41,6 +42,7 @@ PHRASES = {
     "unqualified_thanks": "Vielen Dank für Ihre Antworten. Wenn sich bei Ihnen etwas ändert, schreiben Sie einfach.",
     "colleague_answers": "Das beantwortet am besten jemand aus unserem Team; "
     "ich habe Ihre Frage weitergegeben, und die Antwort kommt hier.",
+    "colleague_invites": "Ich habe das an einen Kollegen weitergegeben, der sich um die Einladung kümmert.",
     "from_documents": "Aus unserer Dokumentation (in einer anderen Sprache):",
     "follow_up_ack": "Ich habe es notiert: {when}. Schreiben Sie gern, wenn vorher etwas ist.",
     "follow_up_ack_open": "Kein Problem, lassen Sie sich Zeit. Schreiben Sie einfach, wenn es so weit ist.",
@@ -48,6 +50,7 @@ PHRASES = {
     "out_of_scope": "Dabei kann ich nicht helfen, aber ich beantworte gern Fragen zu unserem Produkt oder finde einen "
     "Termin.",
     "clarify": "Nur zur Sicherheit: Möchten Sie einen Termin buchen, oder haben Sie zuerst eine Frage?",
+    "language_switched": "Gern, wir machen auf Deutsch weiter. Wie kann ich helfen?",
     "holding": "Einen Moment bitte. Ich sehe nach.",
     "are_you_bot_answer": "Ja, ich bin ein automatischer Assistent von {company}. Wenn Sie lieber mit einem Menschen "
     "sprechen möchten, sagen Sie es einfach.",
@@ -56,6 +59,7 @@ PHRASES = {
     "change_links": "Ihr Termin ist am {when} ({timezone}).\nVerschieben: {reschedule}\nAbsagen: {cancel}",
     "company_default": "unserem Team",
     "nudge_offer": "War eine der Zeiten passend? Wenn nicht, suche ich gern andere.",
+    "nudge_times": "Passt Ihnen eine der Zeiten? Diese sind jetzt frei ({timezone}):",
     "nudge_question": "Ich bin weiter da, wenn Sie fortfahren möchten. Machen wir weiter?",
     "nudge_last": "Ich schreibe Ihnen dazu nicht noch einmal. Wenn Sie später sprechen möchten, senden Sie "
     "einfach eine Nachricht.",

@@ -16,6 +16,7 @@ PHRASES = {
     "booking_reference": "Reference: {reference}",
     "booking_uncertain": "I've sent the booking for {when} ({timezone}), but the calendar has not confirmed it yet. "
     "A colleague will make sure of it.",
+    "preview_booking": "A meeting on {when} ({timezone}) would be booked now. This is a preview: nothing was booked.",
     "link_offer": "You can pick a time here: {url}",
     "fallback_link": "I can't reach the calendar right now. You can pick a time on our booking page: {url}",
     "fallback_no_link": "I can't reach the calendar right now. A colleague will get back to you with times.",
@@ -36,6 +37,7 @@ PHRASES = {
     "offer_meeting_soft": "Would a short call with our team help? I can suggest a few times.",
     "unqualified_thanks": "Thank you for your answers. If anything changes on your side, just write.",
     "colleague_answers": "That is best answered by a colleague; I've passed your question on, and they will reply to you here.",
+    "colleague_invites": "I've passed that on to a colleague, who will see to the invitation.",
     "from_documents": "From our documentation (in another language):",
     "follow_up_ack": "I'll note that: {when}. Until then, just write if anything comes up.",
     "follow_up_ack_open": "No problem, take your time. Just write whenever you're ready.",
@@ -43,6 +45,7 @@ PHRASES = {
     "out_of_scope": "I can't help with that, but I'm glad to answer questions about our product or to find a time to "
     "meet.",
     "clarify": "Just to be sure: would you like to book a meeting, or do you have a question first?",
+    "language_switched": "Sure, let's go on in English. How can I help?",
     "holding": "One moment, please. I'm looking into it.",
     "are_you_bot_answer": "Yes, I'm an automated assistant of {company}. If you'd rather talk to a person, just say so.",
     "thanks_reply": "You're welcome. I'm here if you need anything else.",
@@ -50,6 +53,7 @@ PHRASES = {
     "change_links": "Your meeting is on {when} ({timezone}).\nMove it: {reschedule}\nCancel it: {cancel}",
     "company_default": "our team",
     "nudge_offer": "Did one of the times suit you? If not, I am glad to look for others.",
+    "nudge_times": "Did one of the times suit you? These are free now ({timezone}):",
     "nudge_question": "I am still here if you would like to go on. Shall we?",
     "nudge_last": "I will not write about this again. If you would like to talk later, just send a message.",
     "return_note": "You asked me to get back to you around now. Shall we look for a time to meet?",

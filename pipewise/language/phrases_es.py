@@ -18,6 +18,7 @@ PHRASES = {
     "booking_reference": "Referencia: {reference}",
     "booking_uncertain": "He enviado la reserva para el {when} ({timezone}), pero el calendario aún no la ha confirmado. "
     "Un compañero se asegurará de ello.",
+    "preview_booking": "Ahora se reservaría una reunión el {when} ({timezone}). Es una vista previa: no se ha reservado nada.",
     "link_offer": "Puede elegir una hora aquí: {url}",
     "fallback_link": "Ahora mismo no puedo acceder al calendario. Puede elegir una hora en nuestra página de reservas: "
     "{url}",
@@ -40,6 +41,7 @@ PHRASES = {
     "offer_meeting_soft": "¿Le ayudaría una breve llamada con nuestro equipo? Puedo proponerle algunas horas.",
     "unqualified_thanks": "Gracias por sus respuestas. Si algo cambia, escríbanos cuando quiera.",
     "colleague_answers": "Eso lo responde mejor un compañero; le he pasado su pregunta y le contestará por aquí.",
+    "colleague_invites": "Se lo he pasado a un compañero, que se ocupará de la invitación.",
     "from_documents": "De nuestra documentación (en otro idioma):",
     "follow_up_ack": "Tomo nota: {when}. Hasta entonces, escriba si necesita algo.",
     "follow_up_ack_open": "Sin problema, tómese su tiempo. Escriba cuando quiera.",
@@ -47,6 +49,7 @@ PHRASES = {
     "out_of_scope": "Con eso no puedo ayudarle, pero con gusto respondo a preguntas sobre nuestro producto o busco una "
     "hora para reunirnos.",
     "clarify": "Para estar seguro: ¿quiere reservar una reunión o tiene antes una pregunta?",
+    "language_switched": "Claro, seguimos en español. ¿En qué puedo ayudarle?",
     "holding": "Un momento, por favor. Lo estoy mirando.",
     "are_you_bot_answer": "Sí, soy un asistente automático de {company}. Si prefiere hablar con una persona, dígamelo.",
     "thanks_reply": "De nada. Aquí estoy si necesita algo más.",
@@ -54,6 +57,7 @@ PHRASES = {
     "change_links": "Su reunión es el {when} ({timezone}).\nPara cambiarla: {reschedule}\nPara cancelarla: {cancel}",
     "company_default": "nuestro equipo",
     "nudge_offer": "¿Le ha convenido alguno de los horarios? Si no, busco otros con gusto.",
+    "nudge_times": "¿Le viene bien alguno de los horarios? Ahora están libres estos ({timezone}):",
     "nudge_question": "Sigo aquí si quiere continuar. ¿Seguimos?",
     "nudge_last": "No volveré a escribirle sobre esto. Si quiere hablar más adelante, envíe un mensaje.",
     "return_note": "Me pidió que le escribiera por estas fechas. ¿Buscamos un momento para reunirnos?",

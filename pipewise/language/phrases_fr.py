@@ -17,6 +17,7 @@ PHRASES = {
     "booking_reference": "Référence : {reference}",
     "booking_uncertain": "J'ai envoyé la réservation pour le {when} ({timezone}), mais l'agenda ne l'a pas encore confirmée. "
     "Un collègue va s'en assurer.",
+    "preview_booking": "Un rendez-vous serait réservé maintenant : {when} ({timezone}). Ceci est un aperçu : rien n'a été réservé.",
     "link_offer": "Vous pouvez choisir un créneau ici : {url}",
     "fallback_link": "Je n'arrive pas à joindre le calendrier pour le moment. Vous pouvez choisir un créneau sur notre "
     "page de réservation : {url}",
@@ -39,6 +40,7 @@ PHRASES = {
     "offer_meeting_soft": "Un court appel avec notre équipe vous aiderait-il ? Je peux proposer quelques créneaux.",
     "unqualified_thanks": "Merci pour vos réponses. Si quelque chose change de votre côté, écrivez-nous simplement.",
     "colleague_answers": "Un collègue y répondra mieux que moi ; je lui ai transmis votre question et il vous répondra ici.",
+    "colleague_invites": "Je l'ai transmis à un collègue, qui s'occupera de l'invitation.",
     "from_documents": "Extrait de notre documentation (dans une autre langue) :",
     "follow_up_ack": "C'est noté : {when}. D'ici là, écrivez si vous avez besoin de quelque chose.",
     "follow_up_ack_open": "Pas de problème, prenez votre temps. Écrivez quand vous le souhaitez.",
@@ -46,6 +48,7 @@ PHRASES = {
     "out_of_scope": "Je ne peux pas vous aider pour cela, mais je réponds volontiers aux questions sur notre produit ou "
     "je vous trouve un créneau.",
     "clarify": "Pour être sûr : souhaitez-vous prendre rendez-vous, ou avez-vous d'abord une question ?",
+    "language_switched": "Bien sûr, continuons en français. Comment puis-je vous aider ?",
     "holding": "Un instant, s'il vous plaît. Je regarde.",
     "are_you_bot_answer": "Oui, je suis un assistant automatique de {company}. Si vous préférez parler à une personne, "
     "dites-le-moi.",
@@ -54,6 +57,7 @@ PHRASES = {
     "change_links": "Votre rendez-vous est prévu le {when} ({timezone}).\nPour le déplacer : {reschedule}\nPour l'annuler : {cancel}",
     "company_default": "notre équipe",
     "nudge_offer": "Un des horaires vous convenait-il ? Sinon, j'en cherche volontiers d'autres.",
+    "nudge_times": "L'un des créneaux vous convient-il ? Voici ceux qui sont libres maintenant ({timezone}) :",
     "nudge_question": "Je suis toujours là si vous souhaitez continuer. On poursuit ?",
     "nudge_last": "Je ne vous écrirai plus à ce sujet. Si vous souhaitez en parler plus tard, envoyez un message.",
     "return_note": "Vous m'aviez demandé de revenir vers vous à cette période. Cherchons-nous un moment pour "

@@ -17,6 +17,7 @@ PHRASES = {
     "booking_reference": "Riferimento: {reference}",
     "booking_uncertain": "Ho inviato la prenotazione per {when} ({timezone}), ma il calendario non l'ha ancora confermata. "
     "Un collega se ne accerterà.",
+    "preview_booking": "Ora verrebbe prenotato un incontro: {when} ({timezone}). È un'anteprima: non è stato prenotato nulla.",
     "link_offer": "Può scegliere un orario qui: {url}",
     "fallback_link": "In questo momento non riesco a raggiungere il calendario. Può scegliere un orario sulla nostra "
     "pagina di prenotazione: {url}",
@@ -39,6 +40,7 @@ PHRASES = {
     "offer_meeting_soft": "Le sarebbe utile una breve chiamata con il nostro team? Posso proporre alcuni orari.",
     "unqualified_thanks": "Grazie per le sue risposte. Se qualcosa cambia, ci scriva pure.",
     "colleague_answers": "A questo risponde meglio un collega; gli ho passato la sua domanda e le risponderà qui.",
+    "colleague_invites": "L'ho passato a un collega, che si occuperà dell'invito.",
     "from_documents": "Dalla nostra documentazione (in un'altra lingua):",
     "follow_up_ack": "Prendo nota: {when}. Nel frattempo, scriva se le serve qualcosa.",
     "follow_up_ack_open": "Nessun problema, faccia con calma. Scriva quando vuole.",
@@ -46,6 +48,7 @@ PHRASES = {
     "out_of_scope": "Con questo non posso aiutarla, ma rispondo volentieri a domande sul nostro prodotto o trovo un "
     "orario per un incontro.",
     "clarify": "Per essere sicuro: desidera prenotare un incontro o ha prima una domanda?",
+    "language_switched": "Certo, continuiamo in italiano. Come posso aiutarla?",
     "holding": "Un momento, per favore. Sto verificando.",
     "are_you_bot_answer": "Sì, sono un assistente automatico di {company}. Se preferisce parlare con una persona, me lo "
     "dica.",
@@ -54,6 +57,7 @@ PHRASES = {
     "change_links": "Il suo appuntamento è {when} ({timezone}).\nPer spostarlo: {reschedule}\nPer annullarlo: {cancel}",
     "company_default": "questa azienda",
     "nudge_offer": "Uno degli orari andava bene? Altrimenti ne cerco volentieri altri.",
+    "nudge_times": "Uno degli orari va bene? Questi sono liberi adesso ({timezone}):",
     "nudge_question": "Sono ancora qui se vuole continuare. Proseguiamo?",
     "nudge_last": "Per ora mi fermo qui. Se vuole parlarne più avanti, basta un messaggio.",
     "return_note": "Mi aveva chiesto di risentirci in questo periodo. Cerchiamo un momento per incontrarci?",

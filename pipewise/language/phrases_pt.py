@@ -16,6 +16,7 @@ PHRASES = {
     "booking_reference": "Referência: {reference}",
     "booking_uncertain": "Enviei a reserva para {when} ({timezone}), mas o calendário ainda não a confirmou. "
     "Um colega vai certificar-se disso.",
+    "preview_booking": "Agora seria marcada uma reunião: {when} ({timezone}). Isto é uma pré-visualização: nada foi marcado.",
     "link_offer": "Pode escolher um horário aqui: {url}",
     "fallback_link": "Neste momento não consigo acessar o calendário. Pode escolher um horário na nossa página de "
     "marcações: {url}",
@@ -37,6 +38,7 @@ PHRASES = {
     "offer_meeting_soft": "Uma breve chamada com a nossa equipe ajudaria? Posso sugerir alguns horários.",
     "unqualified_thanks": "Obrigado pelas suas respostas. Se algo mudar, é só escrever.",
     "colleague_answers": "Isso é melhor respondido por um colega; passei a sua pergunta e ele responderá por aqui.",
+    "colleague_invites": "Passei isso a um colega, que vai tratar do convite.",
     "from_documents": "Da nossa documentação (noutro idioma):",
     "follow_up_ack": "Fica anotado: {when}. Até lá, escreva se precisar de algo.",
     "follow_up_ack_open": "Sem problema, fique à vontade. Escreva quando quiser.",
@@ -44,6 +46,7 @@ PHRASES = {
     "out_of_scope": "Com isso não consigo ajudar, mas respondo com prazer a perguntas sobre o nosso produto ou encontro "
     "um horário para uma reunião.",
     "clarify": "Só para ter certeza: quer marcar uma reunião ou tem uma pergunta antes?",
+    "language_switched": "Claro, continuamos em português. Em que posso ajudar?",
     "holding": "Um momento, por favor. Estou verificando.",
     "are_you_bot_answer": "Sim, sou um assistente automático da {company}. Se preferir falar com uma pessoa, é só dizer.",
     "thanks_reply": "De nada. Estou aqui se precisar de mais alguma coisa.",
@@ -51,6 +54,7 @@ PHRASES = {
     "change_links": "A sua reunião é {when} ({timezone}).\nPara alterar: {reschedule}\nPara cancelar: {cancel}",
     "company_default": "nossa equipa",
     "nudge_offer": "Algum dos horários lhe serviu? Se não, procuro outros com gosto.",
+    "nudge_times": "Algum dos horários serve? Estes estão livres agora ({timezone}):",
     "nudge_question": "Continuo aqui se quiser prosseguir. Vamos a isso?",
     "nudge_last": "Não volto a escrever sobre isto. Se quiser falar mais tarde, envie uma mensagem.",
     "return_note": "Pediu que eu voltasse a escrever por esta altura. Vamos encontrar um horário para uma reunião, "

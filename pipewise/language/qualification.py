@@ -10,7 +10,7 @@ from pipewise.language import qualification_words as table
 from pipewise.language.consent import entries, word_set
 from pipewise.language.contact import find_company
 from pipewise.language.folding import Word, fold, sentences
-from pipewise.language.moment_words import NUMBERS
+from pipewise.language.hour_words import NUMBERS
 from pipewise.language.moments import read_moments
 from pipewise.language.patterns import PhraseTable
 

@@ -60,6 +60,7 @@ class ItemLimits:
     window: timedelta | None = None
     text: int | None = None  # where it differs from the channel's other messages
     measure: Measure = len
+    account_windows: tuple[tuple[int, float], ...] = ()  # at most so many such answers in so many seconds
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,26 @@ class Messenger(Protocol):
 
 
 @dataclass(frozen=True)
+class Polled:
+    """What a vendor told when it was asked: as a webhook would have told it, and from where to ask the next time.
+
+    `more`: the vendor has more to tell than one look may ask for."""
+
+    delivery: ParsedDelivery
+    cursor: Mapping[str, Any]
+    more: bool = False
+
+
+class Feed(Protocol):
+    """Events by asking, where the vendor does not push them. They carry the dedupe keys of the webhook's."""
+
+    async def poll(self, cursor: Mapping[str, Any] | None, since: datetime) -> Polled:
+        """`cursor` is what the last look returned; without one, what is older than `since` is none of ours. Raises
+        PlatformError."""
+        ...
+
+
+@dataclass(frozen=True)
 class Platform:
     """One entry of the registry; routes, forms, vault schema, CLI and conformance tests derive from it."""
 
@@ -152,6 +173,9 @@ class Platform:
     api_url: str = ""  # scheme and host, where no setting names them
     first_renewal: timedelta | None = None  # after which a token entered by hand is renewed for the first time
     read_quota: Callable[[Mapping[str, str]], Mapping[str, Any] | None] | None = None  # from an answer's headers
+    feed: Callable[[Any, VendorHTTP], Feed] | None = None
+    polled: Callable[[Any], bool] = lambda _settings: True  # whether these settings want events to be asked for
+    poll_every: timedelta = timedelta(minutes=1)
 
     @property
     def receives(self) -> tuple[str, ...]:

@@ -22,6 +22,12 @@ ReadError = Callable[[int, Any, Mapping[str, str]], PlatformError]
 Observe = Callable[[Mapping[str, str]], None]
 
 
+class NoteOutcome(Protocol):
+    """Is told how each attempt went. `safe`: it may be repeated. `ok`: the vendor did its part, be it a refusal."""
+
+    def __call__(self, *, safe: bool, ok: bool) -> None: ...
+
+
 class TokenSource(Protocol):
     """Tokens that run out and are renewed behind the client's back."""
 
@@ -52,6 +58,7 @@ class VendorHTTP:
         deadline: float = 10.0,
         observe: Observe | None = None,
         tokens: TokenSource | None = None,
+        note: NoteOutcome | None = None,
     ) -> None:
         self._client = client
         self.platform = platform
@@ -61,6 +68,7 @@ class VendorHTTP:
         self._deadline = deadline
         self._observe = observe
         self._tokens = tokens
+        self._note = note
 
     @property
     def title(self) -> str:
@@ -98,7 +106,7 @@ class VendorHTTP:
             async with asyncio.timeout(left):
                 return await self._attempt_renewing(request, token, read_error, safe=safe)
         except TimeoutError as error:
-            self._record(failed=True)
+            self._record(failed=True, safe=safe)
             raise self._unavailable(f"did not answer within {limit:g} s", safe=safe) from error
 
     async def _fresh_token(self, token: str, limit: float) -> str:
@@ -145,13 +153,13 @@ class VendorHTTP:
         try:
             result = await self._exchange(request, token, read_error, safe=safe)
         except PlatformError as error:
-            self._record(failed=isinstance(error, Unavailable | AuthFailed))
+            self._record(failed=isinstance(error, Unavailable | AuthFailed), safe=safe)
             raise
         except asyncio.CancelledError:
             if self._circuit:
                 self._circuit.abandon()
             raise
-        self._record(failed=False)
+        self._record(failed=False, safe=safe)
         return result
 
     async def _exchange(self, request: dict[str, Any], token: str, read_error: ReadError, *, safe: bool) -> Any:
@@ -196,7 +204,9 @@ class VendorHTTP:
             outcome=outcome or (Outcome.NOT_SENT if safe else Outcome.UNKNOWN),
         )
 
-    def _record(self, *, failed: bool) -> None:
+    def _record(self, *, failed: bool, safe: bool) -> None:
+        if self._note:
+            self._note(safe=safe, ok=not failed)
         if self._circuit is None:
             return
         if failed:

@@ -33,6 +33,7 @@ from pipewise.sandbox import (
     x_api,
     x_control,
     x_oauth,
+    x_reads,
 )
 from pipewise.sandbox.answers import AsciiJSONResponse, VendorRefusalError, render_refusal
 from pipewise.sandbox.calendly_answers import missing
@@ -52,6 +53,7 @@ ROUTERS = (
     x_control.router,
     x_oauth.router,
     x_api.router,
+    x_reads.router,
     instagram_send.router,
     instagram_graph.router,
     instagram_oauth.router,

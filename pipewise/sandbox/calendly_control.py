@@ -29,6 +29,7 @@ class AccountRequest(BaseModel):
     slug: str = Field(default="ines-harbourline", pattern=r"^[a-z0-9-]+$")
     timezone: Annotated[str, AfterValidator(known_zone)] = "Europe/Lisbon"
     plan: Literal["free", "trial", "paid", "enterprise"] | None = None
+    webhooks: bool | None = Field(default=None, description="whether the plan allows webhook subscriptions")
     scopes: list[str] | None = Field(default=None, description="without a list the token has full access")
 
 
@@ -59,6 +60,8 @@ async def register(request: AccountRequest, state: StateDep) -> Json:
         request.access_token, name=request.name, email=request.email, slug=request.slug, timezone=request.timezone
     )
     account.plan = request.plan or account.plan
+    if request.webhooks is not None:
+        account.webhooks = request.webhooks
     account.scopes = None if request.scopes is None else frozenset(request.scopes)
     return account_json(account)
 
@@ -84,6 +87,16 @@ async def cancel_as_invitee(request: InviteeCancelRequest, state: StateDep) -> J
     if booking is None:
         raise HTTPException(404, "No such invitee.")
     return cancel(state, booking, by="invitee", reason=request.reason)
+
+
+@router.post("/disable-subscriptions")
+async def disable_subscriptions(state: StateDep) -> Json:
+    """What a day of failed deliveries ends in: nothing is delivered any more, and only a new subscription helps."""
+    standing = [one for one in state.calendly.subscriptions if one.state == "active"]
+    for subscription in standing:
+        subscription.state, subscription.updated_at = "disabled", state.clock.now()
+        state.ledger.record("calendly", "subscription_disabled", uuid=subscription.uuid, url=subscription.url)
+    return {"disabled": len(standing)}
 
 
 @router.post("/switches")

@@ -35,6 +35,7 @@ class Account:
     event_types: list[EventType]
     quota: Quota
     plan: Plan = "paid"
+    webhooks: bool = True
     scopes: frozenset[str] | None = None
 
     @property

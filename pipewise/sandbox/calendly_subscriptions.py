@@ -52,6 +52,8 @@ async def create_subscription(request: Request, account: AccountDep, state: Stat
     if problems:
         raise invalid(*problems)
     check_owner(account, body)
+    if not account.webhooks:
+        raise denied("Please upgrade to a paid Calendly account.")
     for event in body["events"]:
         need_scope(account, READ_SCOPES[event.partition(".")[0]])
         if event in GATED_EVENTS and account.plan == "free":

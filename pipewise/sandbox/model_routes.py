@@ -21,8 +21,10 @@ MODEL_NAME = "sandbox-model"
 
 
 class ScriptedCall(BaseModel):
+    """`arguments` as text are sent as they are, whatever they are."""
+
     name: str
-    arguments: Json = {}
+    arguments: Json | str = {}
 
 
 class ScriptedAnswer(BaseModel):
@@ -107,7 +109,7 @@ def as_message(number: int, answer: Json) -> Json:
         {
             "id": f"call_sandbox_{number:06d}_{index}",
             "type": "function",
-            "function": {"name": call["name"], "arguments": json.dumps(call["arguments"])},
+            "function": {"name": call["name"], "arguments": as_arguments(call["arguments"])},
         }
         for index, call in enumerate(answer.get("tool_calls") or [])
     ]
@@ -117,6 +119,10 @@ def as_message(number: int, answer: Json) -> Json:
         "refusal": None,
         **({"tool_calls": calls} if calls else {}),
     }
+
+
+def as_arguments(given: Json | str) -> str:
+    return given if isinstance(given, str) else json.dumps(given)
 
 
 def finish_reason(message: Json) -> str:

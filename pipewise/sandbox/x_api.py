@@ -19,7 +19,7 @@ from pipewise.sandbox.x_errors import (
     unauthorized,
     wrong_kind_of_token,
 )
-from pipewise.sandbox.x_hooks import post_sent
+from pipewise.sandbox.x_hooks import keep_message, post_sent
 from pipewise.sandbox.x_state import APP_TOKEN, Account
 
 Json = dict[str, Any]
@@ -51,7 +51,7 @@ async def calling_app(request: Request, state: StateDep) -> None:
 
 def spend(request: Request, state: SandboxState, account: Account, kind: str) -> None:
     """Count the call, tell what is left on whatever answer follows, refuse with 429 when nothing is."""
-    if kind != "read" and not state.x.switches.credits:
+    if kind in ("dm", "post") and not state.x.switches.credits:
         raise no_credits()
     left = state.x.spend(account, kind)
     limit, remaining, reset = left or (0, 0, state.x.reset_of(account, kind))
@@ -85,6 +85,7 @@ async def send_direct(participant_id: str, request: Request, account: AccountDep
     spend(request, state, account, "dm")
     event_id = state.x.new_id()
     state.ledger.record("x", "send", kind="dm", id=event_id, account_id=account.id, to=person.id, text=text)
+    keep_message(state, account, person, event_id, text, sent=True)
     if state.x.switches.echoes:
         post_sent(state, account, person, event_id, text)
     first, second = sorted((account.id, person.id), key=int)

@@ -1,13 +1,12 @@
 """Controls of the X side: register an account, write or post as a lead, type as the account's own staff."""
 
-from datetime import UTC
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field, HttpUrl
 
 from pipewise.sandbox.state import SandboxState, StateDep
-from pipewise.sandbox.x_hooks import activity, challenge, message_payload, post, post_sent
+from pipewise.sandbox.x_hooks import activity, challenge, keep_message, message_payload, post, post_sent, stamp
 from pipewise.sandbox.x_state import (
     DEFAULT_ACCOUNT_ID,
     DEFAULT_CONSUMER_SECRET,
@@ -101,6 +100,7 @@ async def write_as_lead(request: InboundRequest, state: StateDep) -> Json:
     person.wrote_to.add(account.id)
     event_id = state.x.new_id()
     state.ledger.record("x", "inbound", id=event_id, account_id=account.id, sender=person.id, text=request.text)
+    keep_message(state, account, person, event_id, request.text, sent=False)
     payload = message_payload(state, account, person, event_id, request.text, sent=False)
     document = activity(state, account, "dm.received", payload)
     return {
@@ -122,13 +122,15 @@ async def post_as_lead(request: PostRequest, state: StateDep) -> Json:
         "text": request.text,
         "author_id": person.id,
         "conversation_id": made.id,
-        "created_at": state.clock.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "created_at": stamp(state),
     }
     if request.how == "mention":
         payload["entities"] = {"mentions": [{"start": 0, "end": 12, "username": account.username, "id": account.id}]}
     else:
         kind = {"reply": "replied_to", "quote": "quoted"}[request.how]
         payload["referenced_tweets"] = [{"type": kind, "id": state.x.new_id()}]
+    if request.how == "mention":
+        account.mentions.append(payload)
     document = activity(state, account, f"post.{request.how}.create", payload)
     return {"post_id": made.id, "delivering": post(state, account, document, "post", copies=request.copies) is not None}
 
@@ -139,6 +141,7 @@ async def type_as_staff(request: EchoRequest, state: StateDep) -> Json:
     account = account_named(state, request.account_id)
     person, event_id = state.x.meet(request.to, None), state.x.new_id()
     state.ledger.record("x", "echo", id=event_id, to=person.id)
+    keep_message(state, account, person, event_id, request.text, sent=True)
     return {"message_id": event_id, "delivering": post_sent(state, account, person, event_id, request.text) is not None}
 
 

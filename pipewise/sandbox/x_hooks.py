@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from datetime import UTC
 from typing import Any
 
 import httpx
@@ -57,6 +58,27 @@ def post(
 def activity(state: SandboxState, account: Account, event_type: str, payload: Json) -> Json:
     data = {"event_uuid": state.x.new_id(), "filter": {"user_id": account.id}, "event_type": event_type}
     return {"data": {**data, "tag": "sandbox", "payload": payload}}
+
+
+def keep_message(
+    state: SandboxState, account: Account, person: Person, event_id: str, text: str, *, sent: bool
+) -> None:
+    """As the list of direct messages shows it."""
+    first, second = sorted((account.id, person.id), key=int)
+    account.messages.append(
+        {
+            "id": event_id,
+            "event_type": "MessageCreate",
+            "text": text,
+            "sender_id": account.id if sent else person.id,
+            "dm_conversation_id": f"{first}-{second}",
+            "created_at": stamp(state),
+        }
+    )
+
+
+def stamp(state: SandboxState) -> str:
+    return state.clock.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def user(person_id: str, name: str, username: str) -> Json:

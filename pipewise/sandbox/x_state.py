@@ -18,7 +18,7 @@ DEFAULT_ACCOUNT_ID = "1800000000000000001"
 ACCESS_LIFE = timedelta(hours=2)
 CODE_LIFE = timedelta(seconds=30)
 LIMIT_SPAN = timedelta(minutes=15)
-LIMITS = {"dm": 15, "post": 100, "read": 300}
+LIMITS = {"dm": 15, "post": 100, "read": 300, "dm_read": 15, "mentions": 300}
 
 
 @dataclass(eq=False)
@@ -31,6 +31,8 @@ class Account:
     callback_url: str | None = None
     valid: bool = False
     posted: list[str] = field(default_factory=list)
+    messages: list[Json] = field(default_factory=list)  # as the list of direct messages shows them, oldest first
+    mentions: list[Json] = field(default_factory=list)  # posts, oldest first
     uses: dict[str, list[datetime]] = field(default_factory=dict)
 
 
@@ -64,6 +66,7 @@ class XWorld:
     def __init__(self, clock: Clock, ids: random.Random) -> None:
         self.clock = clock
         self._rng = ids
+        self._last_id = 2 * 10**18
         self.switches = Switches()
         self.accounts: dict[str, Account] = {}
         self.tokens: dict[str, tuple[Account, datetime | None]] = {}
@@ -117,7 +120,9 @@ class XWorld:
         return int((account.uses[kind][0] + LIMIT_SPAN).timestamp())
 
     def new_id(self) -> str:
-        return str(self._rng.randrange(2 * 10**18, 3 * 10**18))
+        """Ids rise with time, as X's do."""
+        self._last_id += self._rng.randrange(10**6, 10**9)
+        return str(self._last_id)
 
     def new_token(self, kind: str) -> str:
         return f"Xsandbox{kind}{self._rng.getrandbits(160):040x}"

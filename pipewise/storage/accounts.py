@@ -1,7 +1,6 @@
 """Accounts, their users and API tokens."""
 
 import hashlib
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.api_tokens import make_token
 from pipewise.errors import Conflict, NotFound
 from pipewise.storage import notices
 from pipewise.storage.tables import accounts, api_tokens, users
@@ -35,7 +35,8 @@ class User:
 
 @dataclass(frozen=True)
 class Token:
-    """A stored API token: never the token itself, only its hint (last four characters)."""
+    """A stored API token: never the token itself, only its hint (last four characters). `scope` is the role that it may act
+    as at most, None for its user's own."""
 
     id: str
     user_id: str
@@ -44,9 +45,27 @@ class Token:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    scope: Role | None = None
+    expires_at: datetime | None = None
 
 
-_TOKEN_COLUMNS = ("id", "user_id", "name", "hint", "created_at", "last_used_at", "revoked_at")
+_TOKEN_COLUMNS = (
+    "id",
+    "user_id",
+    "name",
+    "hint",
+    "created_at",
+    "last_used_at",
+    "revoked_at",
+    "scope",
+    "expires_at",
+)
+_RISING = tuple(Role)  # each may what the one before it may
+
+
+def scoped(role: Role, scope: str | None) -> Role:
+    """The smaller of a user's role and what a token of theirs may act as."""
+    return min(role, Role(scope), key=_RISING.index) if scope else role
 
 
 async def add_user(
@@ -107,30 +126,54 @@ async def list_users(connection: AsyncConnection, account_id: str) -> list[User]
     return [User(row.id, row.account_id, row.email, Role(row.role)) for row in await connection.execute(statement)]
 
 
-async def ensure_first_user(connection: AsyncConnection, token: str, now: datetime) -> User:
-    """The first user exists and `token` works for it."""
+async def ensure_first_user(connection: AsyncConnection, token: str, now: datetime) -> tuple[User, Token | None]:
+    """The first user exists and `token` works for it. The stored token if it was made just now."""
     user = await first_user(connection) or await add_user(connection, FIRST_USER_EMAIL, Role.ADMIN, now)
     known = (await connection.execute(select(api_tokens.c.id).where(api_tokens.c.digest == digest(token)))).first()
-    if not known:
-        await _insert_token(connection, user.id, token, "first token", now)
-    return user
+    if known:
+        return user, None
+    return user, await _insert_token(connection, user.id, token, "first token", now)
 
 
-async def create_token(connection: AsyncConnection, user_id: str, name: str, now: datetime) -> tuple[Token, str]:
+async def create_token(
+    connection: AsyncConnection,
+    user_id: str,
+    name: str,
+    now: datetime,
+    *,
+    scope: Role | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[Token, str]:
     """The stored token and the token itself, which is never to be had again."""
-    plain = "pw_" + secrets.token_urlsafe(32)
-    return await _insert_token(connection, user_id, plain, name, now), plain
+    plain = make_token()
+    return await _insert_token(connection, user_id, plain, name, now, scope, expires_at), plain
 
 
-async def find_token_user(connection: AsyncConnection, token: str) -> User | None:
-    """The user of a valid token."""
+async def find_token(connection: AsyncConnection, token: str, now: datetime) -> tuple[User, str] | None:
+    """The user of a valid token, in the role that the token may act as, and the token's id."""
     statement = (
-        select(users.c.id, users.c.account_id, users.c.email, users.c.role)
+        select(
+            users.c.id,
+            users.c.account_id,
+            users.c.email,
+            users.c.role,
+            api_tokens.c.scope,
+            api_tokens.c.id.label("token_id"),
+        )
         .join(api_tokens, api_tokens.c.user_id == users.c.id)
-        .where(api_tokens.c.digest == digest(token), api_tokens.c.revoked_at.is_(None))
+        .where(
+            api_tokens.c.digest == digest(token),
+            api_tokens.c.revoked_at.is_(None),
+            or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at > now),
+        )
     )
     row = (await connection.execute(statement)).first()
-    return User(row.id, row.account_id, row.email, Role(row.role)) if row else None
+    return (User(row.id, row.account_id, row.email, scoped(Role(row.role), row.scope)), row.token_id) if row else None
+
+
+async def find_token_user(connection: AsyncConnection, token: str, now: datetime) -> User | None:
+    found = await find_token(connection, token, now)
+    return found[0] if found else None
 
 
 async def note_token_use(connection: AsyncConnection, token: str, now: datetime) -> None:
@@ -182,7 +225,7 @@ async def set_paused(connection: AsyncConnection, account_id: str, *, paused: bo
 
 def _read_token(row: RowMapping) -> Token:
     values: dict[str, Any] = {column: row[column] for column in _TOKEN_COLUMNS}
-    return Token(**values)
+    return Token(**{**values, "scope": Role(row["scope"]) if row["scope"] else None})
 
 
 def digest(token: str) -> str:
@@ -190,7 +233,15 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def _insert_token(connection: AsyncConnection, user_id: str, token: str, name: str, now: datetime) -> Token:
-    stored = Token(new_id(), user_id, name, token[-4:], now, None, None)
+async def _insert_token(
+    connection: AsyncConnection,
+    user_id: str,
+    token: str,
+    name: str,
+    now: datetime,
+    scope: Role | None = None,
+    expires_at: datetime | None = None,
+) -> Token:
+    stored = Token(new_id(), user_id, name, token[-4:], now, None, None, scope, expires_at)
     await connection.execute(insert(api_tokens).values(**asdict(stored), digest=digest(token)))
     return stored

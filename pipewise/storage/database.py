@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from pipewise.storage.plain_work import Work
 from pipewise.storage.postgres_pool import open_engine
+from pipewise.storage.sqlite import empty_log
 from pipewise.storage.sqlite_threads import SqliteThreads, buffered_connection
 
 T = TypeVar("T")
@@ -59,6 +60,11 @@ class Database:
         async with self._counted(), self._in_turn(first=first):
             done: T = await self._pools.transact(work)
             return done
+
+    async def shed_log(self) -> bool:
+        """SQLite's log keeps what was deleted until it is written over: it is emptied into the file. False if a reader kept it
+        from being so; it is then tried again by whoever calls."""
+        return await self._pools.shed_log()
 
     async def close(self) -> None:
         """What is under way may end first, for a moment: a pool closes only connections that came back to it."""
@@ -109,20 +115,23 @@ class Pools(Protocol):
 
     async def transact(self, work: Work) -> Any: ...
 
+    async def shed_log(self) -> bool: ...
+
     async def close(self) -> None: ...
 
 
 class PostgresPool:
     dialect = "postgresql"
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self.engine = engine
+    def __init__(self, writers: AsyncEngine, lookers: AsyncEngine) -> None:
+        self._writers = writers
+        self._lookers = lookers
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self.engine.connect()
+        return self._lookers.connect()
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self.engine.begin()
+        return self._writers.begin()
 
     async def ask(self, work: Work) -> Any:
         async with self.reading() as connection:
@@ -132,8 +141,12 @@ class PostgresPool:
         async with self.writing() as connection:
             return await work(connection)
 
+    async def shed_log(self) -> bool:
+        return True  # the server's own business, and no part of a dump
+
     async def close(self) -> None:
-        await self.engine.dispose()
+        await self._lookers.dispose()
+        await self._writers.dispose()
 
 
 class SqlitePools:
@@ -155,6 +168,9 @@ class SqlitePools:
     async def transact(self, work: Work) -> Any:
         return await self.writer.carry(work, commit=True)
 
+    async def shed_log(self) -> bool:
+        return await asyncio.to_thread(empty_log, Path(self.writer.engine.url.database or ""))
+
     async def close(self) -> None:
         await self.readers.close()
         await self.writer.close()
@@ -168,7 +184,7 @@ def postgres_dsn(url: str) -> str:
 def open_database(url: str) -> Database:
     """No connection is made yet. The folder of a SQLite file is created."""
     if not url.startswith("sqlite"):
-        return Database(url, PostgresPool(open_engine(url)))
+        return Database(url, PostgresPool(open_engine(url), open_engine(url, looks_only=True)))
     Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
     return Database(
         url, SqlitePools(_open_threads(url, SQLITE_READERS, "BEGIN"), _open_threads(url, 1, "BEGIN IMMEDIATE"))
@@ -219,6 +235,7 @@ def _configure_sqlite(engine: Engine, begin: str, *, foreign_keys: bool = True) 
             f"busy_timeout={BUSY_MILLISECONDS}",
             "journal_mode=WAL",
             "synchronous=FULL",
+            "secure_delete=ON",  # what is deleted is written over: an erased person is in no byte of the file
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -1,5 +1,6 @@
 """Erasing a person: every row about a lead, and what names it in rows that belong to no lead."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -50,7 +51,9 @@ async def _forget_answers(connection: AsyncConnection, lead: Lead, texts: list[s
 
 
 def _mentions(column: Column[Any], texts: Iterable[str]) -> list[ColumnElement[bool]]:
-    return [cast(column, Text).like(_containing(text), escape="\\") for text in texts]
+    """Also as JSON writes what is not ASCII."""
+    forms = {form for text in texts for form in (text, json.dumps(text)[1:-1])}
+    return [cast(column, Text).like(_containing(form), escape="\\") for form in sorted(forms)]
 
 
 def traces(lead: Lead) -> list[str]:

@@ -18,6 +18,8 @@ from pipewise.storage.types import derived_id
 
 UNSENT = ("canceled", "expired", "failed")
 PLANNED, FIRED, CANCELED, HELD = "planned", "fired", "canceled", "held"
+SHOWN = "shown"
+"""In a basis: the message told the lead the slots under `offered`, so these are on offer now."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,12 @@ async def end(
     """False if it was not in that state any more."""
     values = {"state": state, "end_reason": reason, "ended_at": now, "message_id": message_id or follow_up.message_id}
     return bool(await change(connection, follow_ups, {**_key(follow_up), "state": only_in}, values))
+
+
+async def fire_again(connection: AsyncConnection, follow_up: FollowUp, now: datetime) -> None:
+    """Its draft cannot be sent as it is: it is due once more, and makes another."""
+    values = {"state": PLANNED, "due_at": now, "ended_at": None, "end_reason": None, "message_id": None}
+    await change(connection, follow_ups, {**_key(follow_up), "state": FIRED}, values)
 
 
 async def move(connection: AsyncConnection, follow_up: FollowUp, due_at: datetime, reason: str, now: datetime) -> None:

@@ -26,6 +26,7 @@ class Look:
     quota: Mapping[str, Any] | None
     action: str | None
     task_id: str | None
+    failing: Mapping[str, Any] | None
 
 
 async def list_due(connection: AsyncConnection, now: datetime, every: timedelta, limit: int) -> list[Integration]:
@@ -61,6 +62,15 @@ async def claim(connection: AsyncConnection, integration: Integration, now: date
         .values(looked_at=now)
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def note_failing(
+    connection: AsyncConnection, integration: Integration, now: datetime, failing: Mapping[str, Any] | None
+) -> None:
+    """What a process sees of its own calls; the row may not be there yet."""
+    mine = {"integration_id": integration.id, "account_id": integration.account_id}
+    await insert_unless_there(connection, integration_health, {**mine, "looked_at": now, "circuit": "closed"})
+    await change(connection, integration_health, mine, {"failing": failing})
 
 
 async def note(connection: AsyncConnection, integration: Integration, values: Mapping[str, Any]) -> None:

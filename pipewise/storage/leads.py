@@ -14,13 +14,14 @@ from pipewise.leads import Lead, Status, may_move
 from pipewise.storage import lead_merges
 from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.lead_parts import complete_leads, read_lead
-from pipewise.storage.statements import change, insert_into, keys, select_by
+from pipewise.storage.statements import change, conditions, insert_into, keys, select_by
 from pipewise.storage.tables import identities, lead_changes, leads
 from pipewise.storage.types import new_id, thread_id_of
 
 LEARNED = ("name", "email", "phone", "company")
 _BY_ID = select_by(leads, ("id", "account_id"))
 _LOCKED = _BY_ID.with_for_update(key_share=True)
+_LOCKING = select(leads.c.id).where(*conditions(leads, ("id", "account_id"))).with_for_update(key_share=True)
 
 
 async def get_lead(connection: AsyncConnection, account_id: str, lead_id: str) -> Lead:
@@ -31,6 +32,12 @@ async def lock_lead(connection: AsyncConnection, account_id: str, lead_id: str, 
     """The lead, which nobody else changes until this transaction ends. Not `whole`: its own row alone, without identities and
     meeting."""
     return await _get(connection, account_id, lead_id, _LOCKED, whole=whole)
+
+
+async def lock_row(connection: AsyncConnection, account_id: str, lead_id: str) -> None:
+    """The same lock without a look. On SQLite whoever writes has the whole file already."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(_LOCKING, keys({"id": lead_id, "account_id": account_id}))
 
 
 async def list_leads(

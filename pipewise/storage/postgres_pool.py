@@ -16,19 +16,27 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from pipewise.storage.database_roles import take_role
 from pipewise.storage.tenancy import Roles, current_scope
 
-POSTGRES_POOL = 10
+# Kept open, and as many more for a moment: 20 in all, as docs/deployment.md counts them.
+WRITERS, MORE_WRITERS = 8, 4
+LOOKERS, MORE_LOOKERS = 4, 4
 RESTED_SECONDS = 1.0
 PREPARED = 500
 _GIVEN_BACK = "given back"
 _ROLES = "roles"
+_STANDS = "stands"
 
 
-def open_engine(url: str) -> AsyncEngine:
-    """A question before every transaction would cost as much as a statement. A connection that broke during a rest shorter
+def open_engine(url: str, *, looks_only: bool = False) -> AsyncEngine:
+    """`looks_only`: without BEGIN and ROLLBACK, two trips to the server; at READ COMMITTED each statement sees its own moment
+    anyway. They are connections of their own: one that is switched to and fro is lost when its user is cancelled meanwhile.
+
+    A question before every transaction would cost as much as a statement. A connection that broke during a rest shorter
     than a second fails where it is used, as one that breaks while in use does; the pool then drops all of them."""
     engine = create_async_engine(
         url,
-        pool_size=POSTGRES_POOL,
+        pool_size=LOOKERS if looks_only else WRITERS,
+        max_overflow=MORE_LOOKERS if looks_only else MORE_WRITERS,
+        isolation_level="AUTOCOMMIT" if looks_only else None,
         pool_use_lifo=True,  # the connection used last has the most statements prepared
         hide_parameters=True,
     )
@@ -41,7 +49,7 @@ def open_engine(url: str) -> AsyncEngine:
 
     # The driver would send a BEGIN of its own; ours tells in the same message whose rows the transaction may touch. Done where
     # the dialect begins, so that what goes wrong is an error of the database as any other.
-    dialect.do_begin = _begin  # type: ignore[method-assign,assignment]
+    dialect.do_begin = _stand if looks_only else _begin  # type: ignore[method-assign,assignment]
 
     @event.listens_for(pool, "checkin")
     def _note_return(_connection: Any, record: Any) -> None:
@@ -70,6 +78,15 @@ async def _begin_by_ourselves(connection: Any) -> Roles:
 def _begin(connection: Any) -> None:
     begin = current_scope().begin(connection.info[_ROLES]).encode()
     connection.dbapi_connection.run_async(lambda driver: driver.wait(_send(driver.pgconn, begin)))
+
+
+def _stand(connection: Any) -> None:
+    """A look has no transaction that would end what is told: each look tells it, unless the last one told the same."""
+    told = current_scope().stand(connection.info[_ROLES])
+    if told.changes or connection.info.get(_STANDS) != told.sql:
+        connection.info[_STANDS] = None
+        connection.dbapi_connection.run_async(lambda driver: driver.wait(_send(driver.pgconn, told.sql.encode())))
+        connection.info[_STANDS] = told.sql
 
 
 def _send(connection: PGconn, begin: bytes) -> PQGen[None]:

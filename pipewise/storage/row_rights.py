@@ -27,7 +27,11 @@ CHECKPOINT_TABLES = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
 SYSTEM_RIGHTS = {
     # The first user; users and tokens of the command line; which accounts there are.
     "accounts": "SELECT, INSERT",
-    "users": "SELECT, INSERT",
+    "users": "SELECT, INSERT, UPDATE (password)",
+    "sessions": "SELECT, DELETE",
+    "idempotency_keys": "SELECT (account_id, key, created_at), DELETE",
+    "crons": "SELECT",
+    "integration_polls": "SELECT",
     "api_tokens": "SELECT, INSERT, UPDATE",
     # What the command line did, and the chains' heads: verified, written elsewhere, sealed anew.
     "audit_entries": "SELECT, INSERT",
@@ -60,8 +64,11 @@ FUNCTIONS = {
         "SELECT users.account_id FROM api_tokens JOIN users ON users.id = api_tokens.user_id"
         " WHERE api_tokens.digest = given"
     ),
+    f"{Key.SESSION} (given text) RETURNS text": "SELECT account_id FROM sessions WHERE digest = given",
     f"{Key.INTEGRATION} (given text) RETURNS text": "SELECT account_id FROM integrations WHERE id = given",
     f"{Key.LANE} (given text) RETURNS text": "SELECT account_id FROM lanes WHERE lead_id = given",
+    f"{Key.EMAIL} (given text) RETURNS text": "SELECT account_id FROM users WHERE email = given",
+    f"{Key.CRON} (given text) RETURNS text": "SELECT account_id FROM crons WHERE cron_id = given",
     f"{Key.CONSENT} (given text) RETURNS text": "SELECT account_id FROM oauth_states WHERE id = given",
     "newest_usage () RETURNS bigint": "SELECT max(seq) FROM usage",
     "email_is_taken (given text) RETURNS boolean": "SELECT EXISTS (SELECT FROM users WHERE email = given)",

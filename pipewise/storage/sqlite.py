@@ -2,8 +2,10 @@
 
 import importlib
 import sys
+from pathlib import Path
 
 SOUND_VERSION = (3, 51, 3)  # https://sqlite.org/changes.html: the WAL-reset fix
+LOG_WAIT_MILLISECONDS = 1000
 
 
 def install_sound_sqlite() -> None:
@@ -18,6 +20,18 @@ def install_sound_sqlite() -> None:
         return
     sys.modules["sqlite3"] = replacement
     sys.modules["sqlite3.dbapi2"] = importlib.import_module("pysqlite3.dbapi2")
+
+
+def empty_log(path: Path) -> bool:
+    """Everything in the write-ahead log goes into the file, and the log is cut to nothing. False if somebody still reads it."""
+    sqlite = importlib.import_module("sqlite3")
+    connection = sqlite.connect(path, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA busy_timeout={LOG_WAIT_MILLISECONDS}")
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy
 
 
 def sqlite_version() -> tuple[int, int, int]:

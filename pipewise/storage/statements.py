@@ -4,7 +4,7 @@ Values travel as parameters. A condition's parameter is named after its column w
 the condition and among the new values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,21 @@ KEY = "key_"
 def insert_into(table: Table) -> Insert:
     """Executed with a row, or with a list of rows that have the same columns."""
     return insert(table)
+
+
+async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A few rows that have the same columns, in one statement: of each number one is put together."""
+    names = tuple(rows[0])
+    given = {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in names}
+    await connection.execute(_insert(table, names, len(rows)), given)
+
+
+@cache
+def _insert(table: Table, names: tuple[str, ...], count: int) -> Insert:
+    columns = [(name, table.c[name].type) for name in names]
+    return insert(table).values(
+        [{name: bindparam(f"{name}_{number}", type_=kind) for name, kind in columns} for number in range(count)]
+    )
 
 
 async def change(connection: AsyncConnection, table: Table, where: Mapping[str, Any], values: Mapping[str, Any]) -> int:

@@ -68,6 +68,7 @@ users = Table(
     _account(),
     Column("email", String(320), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
+    Column("password", String(255), nullable=True),  # Argon2id; without one the user logs in by a token alone
     _when("created_at"),
     Index(None, "account_id"),
 )
@@ -83,6 +84,8 @@ api_tokens = Table(
     _when("created_at"),
     _when("last_used_at", nullable=True),
     _when("revoked_at", nullable=True),
+    Column("scope", String(16), nullable=True),  # the role that it may act as at most; NULL: its user's
+    _when("expires_at", nullable=True),
 )
 
 integrations = Table(
@@ -421,10 +424,14 @@ idempotency_keys = Table(
     _account(),
     Column("key", String(255), nullable=False),
     Column("request_digest", String(64), nullable=False),
-    Column("status_code", Integer, nullable=True),
+    Column("status_code", Integer, nullable=True),  # NULL until the act is done; -1: done, its answer not kept yet
     Column("answer", Json, nullable=True),
     _when("created_at"),
+    _id("id", nullable=True),  # of a row with a sealed answer, which is bound to it
+    Column("sealed", LargeBinary, nullable=True),  # an answer that holds a secret
     UniqueConstraint("account_id", "key"),
+    Index(None, "created_at"),
+    Index(None, "id"),
 )
 
 key_checks = Table(

@@ -1,4 +1,4 @@
-"""The tables of the graph protocol: threads that clients made, their runs, and the account's store of JSON items."""
+"""The tables of the graph protocol: threads that clients made, their runs, runs by the clock, and the account's store of JSON items."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Table
 
@@ -44,6 +44,30 @@ thread_runs = Table(
     Index(None, "account_id", "thread_id", "number"),
     Index(None, "lead_id"),
     Index(None, "status"),
+)
+
+crons = Table(
+    "crons",
+    metadata,
+    Column("cron_id", String(36), primary_key=True),
+    Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", String(36), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),  # whose runs it makes
+    Column("thread_id", String(36), nullable=True),  # each of its runs has a thread of its own where this is null
+    Column("on_run_completed", String(8), nullable=True),  # delete | keep, of such a thread
+    Column("schedule", String(200), nullable=False),
+    Column("timezone", String(64), nullable=True),
+    Column("end_time", UtcDateTime, nullable=True),
+    Column("enabled", Boolean, nullable=False),
+    Column("metadata", Json, nullable=False, default=dict),
+    Column("asked", Json, nullable=False),  # of each run
+    Column("next_run_at", UtcDateTime, nullable=True),  # null if none will come
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(["account_id", "thread_id"], ["threads.account_id", "threads.thread_id"], ondelete="CASCADE"),
+    Index(None, "account_id", "created_at"),
+    Index(None, "account_id", "thread_id"),
+    Index(None, "user_id"),
+    Index(None, "next_run_at"),
 )
 
 store_items = Table(

@@ -94,5 +94,14 @@ integration_health = Table(
     Column("quota", Json, nullable=True),
     Column("action", String(1000), nullable=True),  # what mends it
     Column("task_id", String(36), nullable=True),  # by which a person was told
+    Column("failing", Json, nullable=True),  # the share of calls that some process saw failing: {failed, calls, at}
     Index(None, "account_id"),
+)
+
+booking_tries = Table(
+    "booking_tries",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("calendar", String(36), primary_key=True),  # the integration's id, or "default"
+    Column("tries", Json, nullable=False, default=list),  # seconds since 1970 of each, in order
 )

@@ -4,7 +4,6 @@ What a transaction may see is told with its BEGIN, in the same message, and ends
 goes back to its pool. A transaction of nobody sees no row and writes none. On SQLite a scope changes nothing.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -13,15 +12,17 @@ from enum import StrEnum
 from typing import Protocol
 
 ACCOUNT_SETTING = "pipewise.account"
-_PLAIN = re.compile(r"[\w.:@-]*", re.ASCII)
 
 
 class Key(StrEnum):
     """What tells an account by itself, each by a function in the database that answers with the account's id and nothing more."""
 
     TOKEN = "account_of_token"  # noqa: S105  the digest of an API token
+    SESSION = "account_of_session"  # the digest of what a browser holds
     INTEGRATION = "account_of_integration"  # the id in a webhook's path
     LANE = "account_of_lane"  # the lead that a wake-up names
+    EMAIL = "account_of_email"  # of whoever logs in
+    CRON = "account_of_cron"  # that is due
     CONSENT = "account_of_consent"  # the digest of the state that comes back from a vendor
 
 
@@ -37,6 +38,7 @@ class Purpose(StrEnum):
     SHARED_CALLBACK = "an app-level callback is one address for many accounts: the payload names the vendor's"
     UPKEEP = "retention, sums, heads of the audit, merges, tokens and health are looked after for every account in turn"
     THREAD_RUNS = "a process says which runs it holds, and takes over those of processes that are gone"
+    CRONS = "crons that are due are looked for in every account"
     METRICS = "numbers of the installation, without a name in them"
 
 
@@ -48,9 +50,25 @@ class Roles:
     system: str
 
 
+@dataclass(frozen=True)
+class Stand:
+    """What is told to a connection that has no transactions. `changes`: the same words may mean another account later."""
+
+    sql: str
+    changes: bool = False
+
+
+def _stand(role: str, account: str, *, changes: bool = False) -> Stand:
+    return Stand(f"SET ROLE \"{role}\"; SELECT set_config('{ACCOUNT_SETTING}', {account}, false)", changes)
+
+
 class Scope(Protocol):
     def begin(self, roles: Roles) -> str:
         """The SQL that begins a transaction."""
+        ...
+
+    def stand(self, roles: Roles) -> Stand:
+        """For looks without a transaction."""
         ...
 
 
@@ -59,6 +77,9 @@ class Nobody:
     def begin(self, roles: Roles) -> str:  # noqa: ARG002  the protocol's
         return "BEGIN"
 
+    def stand(self, roles: Roles) -> Stand:
+        return _stand(roles.app, "''")
+
 
 @dataclass(frozen=True)
 class Account:
@@ -66,6 +87,9 @@ class Account:
 
     def begin(self, roles: Roles) -> str:  # noqa: ARG002  the protocol's
         return f"BEGIN; SELECT set_config('{ACCOUNT_SETTING}', {quote(self.account_id)}, true)"
+
+    def stand(self, roles: Roles) -> Stand:
+        return _stand(roles.app, quote(self.account_id))
 
 
 @dataclass(frozen=True)
@@ -79,6 +103,9 @@ class OwnerOf:
         owner = f"coalesce({self.key}({quote(self.value)}), '')"
         return f"BEGIN; SELECT set_config('{ACCOUNT_SETTING}', {owner}, true)"
 
+    def stand(self, roles: Roles) -> Stand:
+        return _stand(roles.app, f"coalesce({self.key}({quote(self.value)}), '')", changes=True)
+
 
 @dataclass(frozen=True)
 class EveryAccount:
@@ -86,6 +113,9 @@ class EveryAccount:
 
     def begin(self, roles: Roles) -> str:
         return f'BEGIN; SET LOCAL ROLE "{roles.system}"'
+
+    def stand(self, roles: Roles) -> Stand:
+        return _stand(roles.system, "''")
 
 
 NOBODY = Nobody()
@@ -125,4 +155,6 @@ def act_for(account_id: str) -> None:
 
 def quote(value: str) -> str:
     """As a literal of SQL. A value that is no id is nobody's: what else it may hold is not passed on."""
-    return f"'{value}'" if _PLAIN.fullmatch(value) else "''"
+    if "\\" in value or not value.isprintable():
+        return "''"
+    return "'" + value.replace("'", "''") + "'"

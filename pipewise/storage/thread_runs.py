@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import Conflict, NotFound
@@ -20,7 +20,8 @@ HELD_SECONDS = 10
 
 @dataclass(frozen=True)
 class ThreadRun:
-    """`status`: pending | running | success | error | interrupted. `asked` is what the client sent, until the run ends."""
+    """`status`: pending | running | success | error | interrupted. `asked` is what the client sent, until the run ends. `holder`
+    is the process that carries it out; a run that was stopped from outside is held until that process has let go of it."""
 
     run_id: str
     account_id: str
@@ -33,6 +34,7 @@ class ThreadRun:
     asked: Mapping[str, Any] | None
     asked_by: str
     error: Mapping[str, Any] | None
+    holder: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -69,16 +71,16 @@ async def add(
         "asked": dict(asked),
         "asked_by": asked_by,
         "error": None,
+        "holder": holder,
         "created_at": now,
         "updated_at": now,
     }
-    held = {"holder": holder, "held_until": DatabaseSeconds() + HELD_SECONDS}
-    await connection.execute(insert_into(thread_runs).values(**row, **held))
+    await connection.execute(insert_into(thread_runs).values(**row, held_until=DatabaseSeconds() + HELD_SECONDS))
     return ThreadRun(**row)
 
 
 async def _has_unfinished(connection: AsyncConnection, thread: Thread) -> bool:
-    return bool((await connection.execute(select(exists().where(*_of(thread), _unfinished())))).scalar())
+    return bool((await connection.execute(select(exists().where(*_of_thread(thread), _unfinished())))).scalar())
 
 
 async def get(connection: AsyncConnection, thread: Thread, run_id: str) -> ThreadRun:
@@ -93,7 +95,7 @@ async def list_runs(
     connection: AsyncConnection, thread: Thread, *, limit: int, offset: int, status: str | None
 ) -> list[ThreadRun]:
     """Newest first."""
-    statement = select(thread_runs).where(*_of(thread))
+    statement = select(thread_runs).where(*_of_thread(thread))
     if status:
         statement = statement.where(thread_runs.c.status == status)
     statement = statement.order_by(thread_runs.c.number.desc()).limit(limit).offset(offset)
@@ -109,12 +111,7 @@ async def list_unfinished(connection: AsyncConnection, account_id: str, statuses
 
 async def must_wait(connection: AsyncConnection, run: ThreadRun) -> bool:
     """Whether an earlier run of its thread has not ended, in whichever process."""
-    earlier = exists().where(
-        thread_runs.c.account_id == run.account_id,
-        thread_runs.c.thread_id == run.thread_id,
-        thread_runs.c.number < run.number,
-        _unfinished(),
-    )
+    earlier = exists().where(*_of_thread(run), thread_runs.c.number < run.number, _unfinished())
     return bool((await connection.execute(select(earlier))).scalar())
 
 
@@ -141,7 +138,7 @@ async def finish(
     statement = (
         update(thread_runs)
         .where(*_one(run), thread_runs.c.holder == holder, _unfinished())
-        .values(status=status, error=dict(error) if error else None, asked=None, updated_at=now)
+        .values(status=status, error=dict(error) if error else None, asked=None, holder=None, updated_at=now)
     )
     return (await connection.execute(statement)).rowcount == 1
 
@@ -152,6 +149,34 @@ async def cancel(connection: AsyncConnection, run: ThreadRun, now: datetime) -> 
         update(thread_runs).where(*_one(run), _unfinished()).values(status="interrupted", asked=None, updated_at=now)
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def push_aside(connection: AsyncConnection, run: ThreadRun, now: datetime) -> list[ThreadRun]:
+    """Stop what is before this run in the line of its thread; as it was, oldest first."""
+    before = (*_of_thread(run), thread_runs.c.number < run.number, _unfinished())
+    found = select(thread_runs).where(*before).order_by(thread_runs.c.number).with_for_update()
+    stopped = [_read(row) for row in (await connection.execute(found)).mappings()]
+    changed = {"status": "interrupted", "asked": None, "updated_at": now}
+    await connection.execute(update(thread_runs).where(*before).values(**changed))
+    return stopped
+
+
+async def is_held(connection: AsyncConnection, run: ThreadRun, but_by: str) -> bool:
+    """Whether a live process other than that one may still be at work on it."""
+    held = exists().where(*_one(run), thread_runs.c.holder != but_by, thread_runs.c.held_until >= DatabaseSeconds())
+    return bool((await connection.execute(select(held))).scalar())
+
+
+async def list_stopped(connection: AsyncConnection, holder: str) -> list[str]:
+    """Runs of this process, of every account, that were stopped from outside."""
+    statement = select(thread_runs.c.run_id).where(thread_runs.c.holder == holder, ~_unfinished())
+    return [str(row.run_id) for row in await connection.execute(statement)]
+
+
+async def let_go(connection: AsyncConnection, run: ThreadRun, holder: str) -> None:
+    """Nothing is written for the run from here any more."""
+    mine = (*_one(run), thread_runs.c.holder == holder)
+    await connection.execute(update(thread_runs).where(*mine).values(holder=None))
 
 
 async def remove(connection: AsyncConnection, run: ThreadRun) -> None:
@@ -186,8 +211,8 @@ def _one(run: ThreadRun) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return thread_runs.c.run_id == run.run_id, thread_runs.c.account_id == run.account_id
 
 
-def _of(thread: Thread) -> tuple[ColumnElement[bool]]:
-    return (and_(thread_runs.c.account_id == thread.account_id, thread_runs.c.thread_id == thread.thread_id),)
+def _of_thread(of: Thread | ThreadRun) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return thread_runs.c.account_id == of.account_id, thread_runs.c.thread_id == of.thread_id
 
 
 def _read(row: RowMapping) -> ThreadRun:

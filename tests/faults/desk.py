@@ -1,5 +1,6 @@
 """PipeWise in the test's own process, its vendors on sockets: for races that need many trials rather than many deaths."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from httpx import codes
 
 from api.app import create_app
 from pipewise.platforms.meta import sign
@@ -16,6 +18,8 @@ from tests.faults.site import TOKEN, until
 from tests.faults.vendor import CALENDLY, SOUND, WHATSAPP, FaultRates, FaultyVendor, Taken, open_vendor
 
 Json = dict[str, Any]
+
+DELIVERIES = 10  # tries of the vendor, a second apart
 
 
 @dataclass
@@ -34,8 +38,14 @@ class Desk:
         return await self.lead_id(lead)
 
     async def post(self, body: bytes) -> None:
+        """A delivery that cannot be stored now is made again, as the vendor would."""
         headers = {**sign(body, WHATSAPP["app_secret"]), "content-type": "application/json"}
-        (await self.api.post(self.webhook, content=body, headers=headers)).raise_for_status()
+        for _ in range(DELIVERIES):
+            answer = await self.api.post(self.webhook, content=body, headers=headers)
+            if answer.status_code != codes.SERVICE_UNAVAILABLE:
+                break
+            await asyncio.sleep(1)
+        answer.raise_for_status()
 
     async def lead_id(self, lead: str) -> str:
         found = (await self.api.get("/api/leads", params={"q": lead})).json()["items"]

@@ -29,13 +29,18 @@ class Done:
         return self.out.splitlines()
 
 
-def pipewise(*arguments: str, settings: Mapping[str, str] | None = None) -> Done:
-    """Run to the end in this process, in the present folder: a start of Python each time would cost the suite minutes."""
+def pipewise(*arguments: str, settings: Mapping[str, str] | None = None, given: str = "") -> Done:
+    """Run to the end in this process, in the present folder: a start of Python each time would cost the suite minutes. `given`
+    is what its standard input says."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for name, value in (settings or {}).items():
             patch.setenv(name, value)
-        code = main(arguments)
+        patch.setattr(sys, "stdin", io.StringIO(given))
+        try:
+            code = main(arguments)
+        except SystemExit as ended:  # how argparse refuses arguments
+            code = ended.code if isinstance(ended.code, int) else 1
     return Done(code, out.getvalue(), err.getvalue())
 
 

@@ -149,6 +149,21 @@ async def test_what_may_have_been_sent_since_is_not_sent_by_itself(filled: Setti
     assert rows(filled.data_dir / "pipewise.db", "SELECT state FROM outbox") == [("pending",)]
 
 
+async def test_a_session_of_then_is_none_afterwards(filled: Settings, tmp_path: Path) -> None:
+    source = filled.data_dir / "pipewise.db"
+    statement = (
+        "INSERT INTO sessions (id, account_id, user_id, digest, created_at, seen_at, ends_at) "
+        "SELECT 'one', account_id, id, 'digest', created_at, created_at, '2999-01-01' FROM users LIMIT 1"
+    )
+    with closing(sqlite3.connect(source)) as connection, connection:
+        connection.execute(statement)
+    back_up(filled, tmp_path / "backup.zip", CLOCK)
+    there = settings_of(tmp_path / "there")
+    restore(there, tmp_path / "backup.zip", CLOCK)
+    assert rows(source, "SELECT id FROM sessions") == [("one",)]
+    assert rows(there.data_dir / "pipewise.db", "SELECT id FROM sessions") == []
+
+
 async def test_data_is_replaced_only_by_force_and_never_under_a_running_service(
     filled: Settings, tmp_path: Path
 ) -> None:

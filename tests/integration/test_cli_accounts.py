@@ -97,7 +97,31 @@ def test_a_wrong_setting_or_an_absent_database_is_one_line() -> None:
     assert (wrong.code, wrong.err.count("\n")) == (2, 1)
     assert "PIPEWISE_BURST_MS" in wrong.err
     absent = pipewise(
-        "tokens", "list", settings={"PIPEWISE_DATABASE_URL": "postgresql+psycopg://ana:sesame@127.0.0.1:1/leads"}
+        "tokens",
+        "list",
+        settings={"PIPEWISE_DATABASE_URL": "postgresql+psycopg://ana:sesame@127.0.0.1:1/leads"},  # not-a-secret
     )
     assert (absent.code, absent.err.count("\n")) == (1, 1)
     assert "sesame" not in absent.err
+
+
+def test_a_password_is_asked_for_and_never_an_argument() -> None:
+    word = "violet anteaters march at dawn"
+    added = pipewise("users", "add", "ana@shop.example", "--role", "viewer", "--password", given=f"{word}\n")
+    assert added.code == 0, added.err
+    changed = pipewise("users", "password", "ana@shop.example", given=f"{word} again\n")
+    assert changed.lines == ["The password of ana@shop.example is set; 0 sessions ended."]
+    weak = pipewise("users", "password", "ana@shop.example", given="short\n")
+    assert (weak.code, weak.out) == (2, "")
+    assert pipewise("users", "password", "nobody@shop.example", given=f"{word}\n").code == 1
+    assert pipewise("users", "password", "ana@shop.example", word).code == 2
+    assert word.encode() not in stored_bytes()
+    assert b"$argon2id$" in stored_bytes()
+
+
+def test_a_token_has_a_scope_and_an_end() -> None:
+    made = pipewise("tokens", "create", "--user", ADMIN, "--scope", "viewer", "--expires-days", "90")
+    assert len(made.lines[0]) == 52
+    row = pipewise("tokens", "list").lines[-1]
+    assert "  viewer  " in row
+    assert pipewise("tokens", "create", "--user", ADMIN, "--scope", "emperor").code == 2

@@ -101,7 +101,7 @@ def test_a_schema_of_another_release_is_found() -> None:
 
 
 def test_a_database_that_does_not_answer_is_found_and_its_password_kept() -> None:
-    url = "postgresql+psycopg://ana:sesame@127.0.0.1:1/leads"
+    url = "postgresql+psycopg://ana:sesame@127.0.0.1:1/leads"  # not-a-secret
     looked = pipewise("doctor", settings={"PIPEWISE_DATABASE_URL": url})
     assert looked.code == 1
     assert findings(looked)["database"] == "!!"

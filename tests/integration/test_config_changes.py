@@ -3,6 +3,8 @@
 The clock of the second stands still where age is measured: nothing it remembers gets old, so it forgets by the notice alone.
 """
 
+import hashlib
+import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,7 @@ from graph.compose import open_application
 from pipewise.clock import Clock, SystemClock
 from pipewise.settings import Settings
 from pipewise.storage import accounts
-from tests.integration.world import BASE, TOKEN, World, open_world, running
+from tests.integration.world import APP_SECRET, BASE, TOKEN, World, open_world, running
 
 KEYS = "k" * 40
 
@@ -44,7 +46,7 @@ class Pair:
         """As the working process knows it."""
         resources = self.working.state.services.resources
         async with resources.database.read() as connection:
-            user = await accounts.find_token_user(connection, TOKEN)
+            user = await accounts.find_token_user(connection, TOKEN, resources.clock.now())
         assert user
         found = await resources.connections.messaging_for_platform(user.account_id, "whatsapp")
         return str(found.settings.reply_mode)
@@ -119,7 +121,7 @@ async def test_a_setting_that_one_process_changes_holds_in_the_next_turn_of_anot
     assert (await receiving.api.patch("/api/settings", json={"company": "Renamed Ltd"})).status_code == 200
     resources = pair.working.state.services.resources
     async with resources.database.read() as connection:
-        user = await accounts.find_token_user(connection, TOKEN)
+        user = await accounts.find_token_user(connection, TOKEN, resources.clock.now())
     assert user
 
     async def knows() -> bool:
@@ -128,3 +130,32 @@ async def test_a_setting_that_one_process_changes_holds_in_the_next_turn_of_anot
     await receiving.until(knows, "the working process has heard of it")
     await receiving.lead_says("Are you a bot?")
     assert "Renamed Ltd" in str((await receiving.until_sends(2))[1])
+
+
+async def test_a_secret_that_one_process_rotates_verifies_deliveries_to_another(pair: Pair) -> None:
+    """The former one too, as long as the overlap lasts; and clients of the other process use the new token."""
+    receiving, identity = pair.receiving, pair.receiving.integrations["whatsapp"]
+    place = f"/webhooks/whatsapp/{identity}"
+
+    async def deliver(secret: str) -> int:
+        body = b'{"object": "whatsapp_business_account", "entry": []}'
+        signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"content-type": "application/json", "x-hub-signature-256": f"sha256={signature}"}
+        return (await pair.api.post(place, content=body, headers=headers)).status_code
+
+    assert (await deliver(APP_SECRET), await deliver("the-next-app-secret-0002")) == (200, 401)
+    new = {"credentials": {"app_secret": "the-next-app-secret-0002", "access_token": "the-next-token-0002"}}
+    rotated = await receiving.api.post(f"/api/integrations/{identity}/rotate", json=new)
+    assert rotated.status_code == 200, rotated.text
+    resources = pair.working.state.services.resources
+
+    async def knows() -> bool:
+        async with resources.database.read() as connection:
+            user = await accounts.find_token_user(connection, TOKEN)
+        assert user
+        found = await resources.connections.messaging(user.account_id, identity)
+        used = resources.connections.credentials(found.integration).access_token.get_secret_value()
+        return bool(await deliver("the-next-app-secret-0002") == 200 and used == "the-next-token-0002")
+
+    await receiving.until(knows, "the other process has heard of it")
+    assert await deliver(APP_SECRET) == 200

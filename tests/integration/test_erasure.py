@@ -1,4 +1,4 @@
-"""A person who is erased is in no table, no checkpoint, no journal and, once the files are compacted, in no byte of them."""
+"""A person who is erased is in no table, no checkpoint, no journal, and in no byte of the files."""
 
 import sqlite3
 from contextlib import closing
@@ -70,6 +70,9 @@ async def test_on_sqlite(tmp_path: Path) -> None:
         assert set(count(after).values()) == {len("[]")}
         assert {name for name, _ in found(after, lead_id)} == {"audit_entries"}
         assert (await world.api.get("/api/audit/verify")).json()["ok"] is True
+        # While the service runs on: neither in the free pages of the file nor in its log.
+        kept = stored_bytes(tmp_path)
+        assert [trace for trace in TRACES if trace.encode() in kept] == []
     for file in files:
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("VACUUM")

@@ -41,7 +41,7 @@ async def test_an_offer_without_an_answer_is_followed_by_three_nudges(clocked: C
         clocked.advance(hours=hours, minutes=1)
         await world.until_sends(count)
     nudge, *by_template = [send["detail"]["content"] for send in (await world.sends())[1:]]
-    assert not TIMES.findall(nudge["text"]["body"])
+    assert len(TIMES.findall(nudge["interactive"]["body"]["text"])) == 3
     assert [one["template"]["name"] for one in by_template] == [TEMPLATES["follow_up"]["name"]] * 2
     clocked.advance(days=8)
     await world.settle(1.0)

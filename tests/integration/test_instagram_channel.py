@@ -57,6 +57,8 @@ async def test_a_colleague_in_the_app_silences_the_agent(world: World) -> None:
 
     await world.until(paused, "the takeover")
     assert (await messages(world))[-1]["author"] == "human"
+    (entry,) = (await world.api.get("/api/audit", params={"action": "lead.taken_over"})).json()["items"]
+    assert (entry["actor"], entry["detail"]["platform"]) == ("colleague", "instagram")
 
 
 async def test_a_lost_answer_is_settled_by_its_echo_and_never_sent_twice(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nodes.models import MOST_CALLS
 from tests.integration.model_server import OFFER, Answer, ModelServer, call, calls, label, open_model_server, says
 from tests.integration.test_conversation import TIMES, text_of
 from tests.integration.world import World, open_world
@@ -150,7 +151,7 @@ async def test_a_model_that_only_calls_functions_is_stopped(world: World, model:
     run = await run_of(world)
     assert run["success"] is False
     assert [action["type"] for action in run["actions"]].count("limit") == 1
-    assert len(await model.completions()) == 6
+    assert len(await model.completions()) == MOST_CALLS
     assert await world.ledger("calendly", "booking") == []
 
 

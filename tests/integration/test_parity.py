@@ -1,12 +1,13 @@
-"""The same event through a webhook, the client on both servers and the graph itself: the same intent, route, calls and reply."""
+"""The same event through a webhook, the client on both servers and the graph itself: the same intent, route, calls, reply and status."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from langgraph_sdk import get_client
 
 from graph.compose import open_collaborators
 from graph.main import build_graph
+from graph.routing import Specialist
 from pipewise.resources import Resources
 from tests.integration.model_server import open_model_server
 from tests.integration.protocol.in_process import client_of
@@ -44,7 +45,14 @@ def calls_of(actions: list[Told]) -> list[Any]:
 
 
 def told(run: Told, reply: str | None) -> Told:
-    return {"intent": run["intent"], "route": run["route"], "calls": calls_of(run["actions"]), "reply": reply}
+    """`status` is the lead's after it."""
+    return {
+        "intent": run["intent"],
+        "route": run["route"],
+        "calls": calls_of(run["actions"]),
+        "reply": reply,
+        "status": run["lead"]["status"],
+    }
 
 
 async def by_webhook(world: World, sender: str, text: str, number: int) -> Told:
@@ -55,7 +63,8 @@ async def by_webhook(world: World, sender: str, text: str, number: int) -> Told:
     [run] = (await world.api.get(path)).json()["items"]
     full = (await world.api.get(f"{path}/{run['id']}")).json()
     assert sent == full["reply"], "what is told of the turn is what the phone shows"
-    return told({**full, "intent": full["intent"]["label"]}, sent)
+    after = (await world.api.get(f"/api/leads/{lead['id']}")).json()
+    return told({**full, "intent": full["intent"]["label"], "lead": after}, sent)
 
 
 async def through_client(client: Any, event: Told) -> Told:
@@ -78,6 +87,8 @@ async def test_one_event_gets_one_answer_by_whatever_way_it_comes(tmp_path: Path
                 assert set(output) >= {"intent", "reply", "lead_id", "lead", "actions", "route", "success"}, text
         await world.settle()
         assert len(await world.sends()) == len(TEXTS), "only the webhooks' answers left"
+    assert {answer["route"] for answer in answers} >= set(get_args(Specialist)), "every route of the graph is taken"
+    assert any(answer["calls"] for answer in answers)
     await compare_with_the_dev_server(tmp_path, answers)
 
 

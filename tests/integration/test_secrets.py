@@ -1,6 +1,7 @@
 """Planted secrets are nowhere to be found after a lead's whole way: not on disk, not in logs, not in any answer."""
 
 import base64
+import io
 import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,7 +11,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.integration.world import APP_SECRET, SIGNING_KEY, TOKEN, World, open_world
+from pipewise.logs import JsonFormatter, mask_of
+from pipewise.settings import load_settings
+from tests.integration.world import APP_SECRET, LEAD, SIGNING_KEY, TOKEN, World, open_world
 
 MASTER = "planted-master-key-Zb7kQ2xW9vR4tY8u"
 MODEL_KEY = "sk-planted-model-key-Hn3mK6pL1sD5"
@@ -18,6 +21,7 @@ DEFAULT_TOKENS = {
     "calendly_access_token": "planted-default-calendly-Jq8w",
     "whatsapp_api_key": "planted-default-whatsapp-Vc2e",
 }
+SETTINGS: dict[str, Any] = {**DEFAULT_TOKENS, "openai_api_key": MODEL_KEY, "secret_keys": MASTER}
 PLANTED = {
     "master key": MASTER,
     "model key": MODEL_KEY,
@@ -83,9 +87,20 @@ def test_the_search_finds_what_it_looks_for(before: bytes) -> None:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+def written() -> Iterator[io.StringIO]:
+    """The log as `pipewise serve` writes it, of every logger and level."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter(mask_of(load_settings(**SETTINGS), TOKEN)))
+    logging.getLogger().addHandler(handler)
+    yield stream
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, caplog: pytest.LogCaptureFixture, written: io.StringIO) -> AsyncIterator[World]:
     caplog.set_level(logging.DEBUG)
-    settings: dict[str, Any] = {**DEFAULT_TOKENS, "openai_api_key": MODEL_KEY, "secret_keys": MASTER}
+    settings = SETTINGS
     async with open_world(tmp_path / "data", model="offline", **settings) as opened:
         yield opened
 
@@ -104,6 +119,20 @@ async def play(world: World) -> None:
 
     await world.until(booked, "a booked meeting")
     await world.settle()
+
+
+def gossip() -> None:
+    """A library that says whatever it knows: in its words, in an exception, in a traceback's cause."""
+    library = logging.getLogger("gossip")
+    for secret in PLANTED.values():
+        library.warning(
+            "sent %s and %r", secret, {"authorization": f"Bearer {secret}"}, extra={"token": secret, "path": secret}
+        )
+        library.info("asked https://vendor.example/?access_token=%s", quote(secret))
+        try:
+            raise OSError(f"{secret} was refused")  # noqa: TRY301
+        except OSError:
+            library.exception("it broke for %s", base64.b64encode(secret.encode()).decode())
 
 
 async def acting_urls(world: World) -> dict[str, str]:
@@ -147,7 +176,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> bytes:
 
 
 async def test_no_planted_secret_is_found_anywhere(
-    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, written: io.StringIO
 ) -> None:
     await play(world)
     secrets = {**PLANTED, **await acting_urls(world)}
@@ -158,5 +187,10 @@ async def test_no_planted_secret_is_found_anywhere(
     own = [record for record in caplog.records if not record.name.startswith("pipewise.sandbox")]
     caplog.handler.records[:] = own
     places["log"] = logged(caplog)
+    gossip()
+    places["written log"] = written.getvalue().encode()
+    assert places["written log"].count(b"gossip") >= 2 * len(PLANTED)
+    for private in (LEAD, "ana@silva.example", "schedule a demo"):
+        assert private.encode() not in places["written log"], private
     places |= {f"answer {path}": content for path, content in (await answers(world)).items()}
     assert found(places, secrets) == []

@@ -70,8 +70,12 @@ async def test_without_credits_sending_stops_until_a_person_looks(tmp_path: Path
 
         (task,) = await world.until(told, "a task about the credits")
         assert "credits" in task["detail"]
-        shown = (await world.api.get(f"/api/integrations/{world.integrations['x']}")).json()
-        assert shown["status"] == "error"
+
+        async def stopped() -> bool:
+            shown = (await world.api.get(f"/api/integrations/{world.integrations['x']}")).json()
+            return bool(shown["status"] == "error")
+
+        await world.until(stopped, "an integration that is in error")
 
 
 async def test_a_lost_answer_is_settled_by_the_sent_event(tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ async def open_world(
         ) as api,
     ):
         world = World(api, vendors, app, to_sandbox)
+        await app.state.services.application.turns.ready()
         if connect:
             await connect_vendors(world)
         yield world

@@ -80,7 +80,7 @@ MUTANTS = (
         "stopped-send-not-told",
         "A send that is broken off by a stop is unknown.",
         "pipewise/sender.py",
-        "            await asyncio.shield(self._record_failure(row, channel, lost))\n",
+        "            await asyncio.shield(self._record_failure(row, channel, lost, self._took(row, started, ok=False)))\n",
         "",
         (f"{OUTBOX}::test_a_stop_during_a_send_leaves_it_unknown[sqlite]",),
     ),
@@ -120,7 +120,7 @@ MUTANTS = (
         "receipt-dropped",
         "A receipt that could not be recorded is kept: the message is out.",
         "pipewise/sender.py",
-        "        self._unrecorded[row.message_id] = receipt\n",
+        "        self._unrecorded[row.message_id] = sent\n",
         "",
         (
             "tests/integration/core/test_trouble.py::test_a_send_that_could_not_be_recorded_is_recorded_later_and_not_sent_again[sqlite]",

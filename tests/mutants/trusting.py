@@ -5,7 +5,10 @@ from tests.mutants.mutant import Mutant
 CHAIN = "tests/unit/pipewise/test_audit_chain.py"
 AUDIT = "tests/integration/core/test_audit.py"
 PEOPLE = "tests/integration/api/test_people.py"
+ONCE = "tests/integration/api/test_once_keys.py"
+SESSIONS = "tests/integration/api/test_sessions.py"
 HEALTH = "tests/integration/api/test_health.py"
+FEED = "tests/unit/pipewise/platforms/calendly/test_feed.py"
 
 MUTANTS = (
     Mutant(
@@ -87,6 +90,128 @@ MUTANTS = (
         "past_circuit=False)",
         "past_circuit=True)",
         (f"{HEALTH}::test_a_vendor_that_is_down_degrades_and_its_circuit_is_not_looked_past[sqlite]",),
+    ),
+    Mutant(
+        "cookie-from-anywhere",
+        "What another site has a browser send is refused.",
+        "api/dependencies.py",
+        "    if request.method not in SAFE:\n",
+        "    if request.method in SAFE:\n",
+        (f"{SESSIONS}::test_what_another_site_sends_with_the_cookie_is_refused",),
+    ),
+    Mutant(
+        "sessions-outlive-a-role",
+        "A changed role ends the sessions of its user.",
+        "pipewise/storage/people.py",
+        "    await sessions.end_all_of(connection, account_id, user_id)\n",
+        "",
+        (f"{SESSIONS}::test_a_change_of_rights_ends_sessions_at_once[sqlite-role]",),
+    ),
+    Mutant(
+        "tokens-never-end",
+        "A token works until its end and no longer.",
+        "pipewise/storage/accounts.py",
+        "            or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at > now),\n",
+        "",
+        (f"{SESSIONS}::test_a_session_by_token_may_no_more_than_the_token_and_ends_with_it",),
+    ),
+    Mutant(
+        "scope-unasked",
+        "A token may no more than its scope.",
+        "pipewise/storage/accounts.py",
+        "    return min(role, Role(scope), key=_RISING.index) if scope else role\n",
+        "    return role\n",
+        (f"{SESSIONS}::test_a_session_by_token_may_no_more_than_the_token_and_ends_with_it",),
+    ),
+    Mutant(
+        "accounts-guessed-from-everywhere",
+        "Guessing at one account is slowed down, from however many addresses.",
+        "api/login.py",
+        "            self._accounts.take(account)\n",
+        "            pass\n",
+        (f"{SESSIONS}::test_accounts_are_guarded_whatever_the_address",),
+    ),
+    Mutant(
+        "nobody-costs-nothing",
+        "An unknown user costs the work of a known one.",
+        "pipewise/passwords.py",
+        "        fits = await self._run(lambda: _fits(password, stored or self._nobodys))\n",
+        "        fits = await self._run(lambda: _fits(password, stored)) if stored else False\n",
+        ("tests/unit/pipewise/test_passwords.py::test_nobody_costs_what_somebody_costs",),
+    ),
+    Mutant(
+        "acts-unnoted",
+        "An act is not done again because its answer was lost.",
+        "api/dependencies.py",
+        "        await keyed.note_act(connection, user.account_id)\n",
+        "",
+        (f"{ONCE}::test_an_act_whose_answer_was_lost_is_not_done_again",),
+    ),
+    Mutant(
+        "tokens-kept-in-clear",
+        "An answer that shows a token is kept sealed.",
+        "api/routes/users.py",
+        "route_class=SecretOnceRoute",
+        "route_class=SecretOnceRoute.__base__",
+        (f"{ONCE}::test_a_token_is_kept_sealed_and_moves_with_the_keys",),
+    ),
+    Mutant(
+        "deleted-is-still-there",
+        "What is deleted is written over.",
+        "pipewise/storage/database.py",
+        '            "secure_delete=ON",',
+        '            "secure_delete=OFF",',
+        ("tests/integration/test_erasure.py::test_on_sqlite",),
+    ),
+    Mutant(
+        "log-keeps-the-erased",
+        "What is deleted is in the log no more.",
+        "pipewise/storage/database.py",
+        "        return await self._pools.shed_log()\n",
+        "        return True\n",
+        ("tests/integration/test_erasure.py::test_on_sqlite",),
+    ),
+    Mutant(
+        "silent-colleague",
+        "A takeover from the vendor's app is in the record.",
+        "pipewise/lead_events.py",
+        "        if has_taken_over:\n",
+        "        if set_aside:\n",
+        ("tests/integration/test_instagram_channel.py::test_a_colleague_in_the_app_silences_the_agent",),
+    ),
+    Mutant(
+        "failing-calls-unjoined",
+        "Calls that keep failing degrade although a look finds all well.",
+        "pipewise/health_monitor.py",
+        "    if look and is_failing(look.failing, now):\n",
+        "    if look and is_failing(None, now):\n",
+        (f"{HEALTH}::test_calls_that_keep_failing_degrade_although_a_look_finds_all_well[sqlite]",),
+    ),
+    Mutant(
+        "past-bookings-imported",
+        "What was booked before an account was connected is none of ours.",
+        "pipewise/platforms/calendly/feed.py",
+        "            if not self.complete and touched and touched < self.since:\n",
+        "            if False and touched and touched < self.since:\n",
+        (f"{FEED}::test_what_was_there_before_is_none_of_ours_until_it_changes",),
+    ),
+    Mutant(
+        "cut-look-taken-for-whole",
+        "A calendar too full for one look is taken in pieces, and none of it is forgotten.",
+        "pipewise/platforms/calendly/feed.py",
+        "        more = len(due) > EVENTS_A_LOOK\n",
+        "        more = False\n",
+        (f"{FEED}::test_a_full_calendar_is_taken_in_pieces_and_none_of_it_is_forgotten",),
+    ),
+    Mutant(
+        "window-of-any-number",
+        "The reply window is that of the number that was written to.",
+        "pipewise/reply_limits.py",
+        "        statement = statement.where(events.c.integration_id.in_(same))\n",
+        "        statement = statement.where(same.exists())\n",
+        (
+            "tests/integration/core/test_reply_limits.py::test_each_of_two_numbers_has_its_own_window_and_one_connected_anew_keeps_it[sqlite]",
+        ),
     ),
     Mutant(
         "statement-of-every-account",

@@ -42,6 +42,7 @@ def test_every_name_in_the_example_reaches_its_setting(name: str, monkeypatch: p
         "api_token": "pw_12345678901234567890",
         "database_url": "sqlite+aiosqlite:///elsewhere.db",
         "model_required": "1",
+        "trusted_proxies": "10.0.0.0/8",
     }
     monkeypatch.setenv("PIPEWISE_ENV", "test")
     before = getattr(Settings(_env_file=None), name)

@@ -10,6 +10,7 @@ from tests.packaging.tree import ROOT, read_pyproject, requirement_strings
 
 BUILD, RUNTIME = "requirements-build.lock", "requirements.lock"
 DEVELOPMENT, BENCHMARK = "requirements-dev.lock", "requirements-bench.lock"
+CHECKS = "requirements-checks.lock"
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}$")
 
 
@@ -27,7 +28,7 @@ def _entries(name: str) -> dict[str, tuple[str, list[str]]]:
     return entries
 
 
-@pytest.mark.parametrize("name", [BUILD, RUNTIME, DEVELOPMENT, BENCHMARK])
+@pytest.mark.parametrize("name", [BUILD, RUNTIME, DEVELOPMENT, BENCHMARK, CHECKS])
 def test_every_pin_carries_hashes(name: str) -> None:
     entries = _entries(name)
     assert entries
@@ -36,7 +37,7 @@ def test_every_pin_carries_hashes(name: str) -> None:
         assert all(HASH.match(item) for item in hashes), package
 
 
-@pytest.mark.parametrize("name", [BUILD, RUNTIME, DEVELOPMENT, BENCHMARK])
+@pytest.mark.parametrize("name", [BUILD, RUNTIME, DEVELOPMENT, BENCHMARK, CHECKS])
 def test_a_lock_names_no_host_and_no_folder(name: str) -> None:
     assert (
         re.search(r"://|@ |--(extra-)?index|--find-links|--trusted-host|(?<![\w.-])/", (ROOT / name).read_text())
@@ -45,7 +46,7 @@ def test_a_lock_names_no_host_and_no_folder(name: str) -> None:
 
 
 def test_the_pins_satisfy_the_direct_dependencies() -> None:
-    entries = _entries(BENCHMARK)
+    entries = {**_entries(CHECKS), **_entries(BENCHMARK)}
     for text in requirement_strings():
         wanted = Requirement(text)
         version, _ = entries[canonicalize_name(wanted.name)]

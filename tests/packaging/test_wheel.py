@@ -64,6 +64,18 @@ def test_the_console_script_runs_from_an_empty_folder(clean_environment: Path, t
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_evaluations_run_from_an_empty_folder_or_say_what_they_need(
+    clean_environment: Path, tmp_path: Path
+) -> None:
+    told = _run(clean_environment / "pipewise", "eval", "--suite", "intent", cwd=tmp_path)
+    assert "macro-F1" in told
+    assert json.loads((tmp_path / "eval-intent.json").read_text())["examples"] > 500
+    command = [str(clean_environment / "pipewise"), "eval", "--suite", "scenarios"]
+    asked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (asked.returncode, len(asked.stderr.splitlines())) == (2, 1), asked.stderr
+    assert "in a checkout" in asked.stderr
+
+
 def test_the_five_names_belong_to_pipewise_alone(clean_environment: Path, tmp_path: Path) -> None:
     answer = json.loads(_run(clean_environment / "python", "-c", ASK_OWNERS, cwd=tmp_path))
     for name, (owners, file) in answer.items():

@@ -62,4 +62,4 @@ def requirement_strings() -> list[str]:
     pyproject = read_pyproject()
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     extras = [item for extra in project["optional-dependencies"].values() for item in extra]
-    return [*project["dependencies"], *extras, *groups["build"], *groups["dev"], *groups["bench"]]
+    return [*project["dependencies"], *extras, *groups["build"], *groups["dev"], *groups["bench"], *groups["checks"]]

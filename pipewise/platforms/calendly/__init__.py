@@ -3,6 +3,7 @@
 from pipewise.platforms.base import Platform
 from pipewise.platforms.calendly.client import CalendlyClient
 from pipewise.platforms.calendly.errors import NAME
+from pipewise.platforms.calendly.feed import CalendlyFeed
 from pipewise.platforms.calendly.settings import CalendlyCredentials, CalendlySettings
 from pipewise.platforms.calendly.webhook import CalendlyWebhook
 
@@ -13,4 +14,5 @@ PLATFORM = Platform(
     settings=CalendlySettings,
     webhook=CalendlyWebhook(),
     scheduler=CalendlyClient,
+    feed=CalendlyFeed,
 )

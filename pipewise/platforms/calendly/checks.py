@@ -47,7 +47,10 @@ def webhook_arrives(subscriptions: tuple[Subscription, ...]) -> Check:
             "webhook",
             ok=False,
             detail=f"Calendly has switched off deliveries to {disabled[0].callback_url}.",
-            fix="Make that address reachable, then connect Calendly again: a subscription cannot be switched on again.",
+            fix=(
+                "Make that address reachable. A subscription of PipeWise's own is made anew by itself; one of yours cannot be "
+                "switched on again: delete it in Calendly and make another."
+            ),
         )
     return Check(
         "webhook",

@@ -21,7 +21,7 @@ from pipewise.platforms.calendly.models import (
     read_page,
     read_resource,
 )
-from pipewise.platforms.calendly.quota import BookingQuota
+from pipewise.platforms.calendly.pause import BookingPause
 from pipewise.platforms.calendly.ranges import as_stamp, slice_range
 from pipewise.platforms.calendly.scheduling import (
     LINK_LIFE,
@@ -49,16 +49,11 @@ class CalendlyClient:
 
     URIs are used by their path on the one base URL; a URI of another shape is refused before anything is sent."""
 
-    def __init__(
-        self, credentials: CalendlyCredentials, http: VendorHTTP, *, quota: BookingQuota | None = None
-    ) -> None:
+    def __init__(self, credentials: CalendlyCredentials, http: VendorHTTP) -> None:
         self._calls = CalendlyCalls(credentials.access_token, http)
         self._clock = http.clock
-        self._quota = quota or BookingQuota(http.clock)
+        self._pause = BookingPause(http.clock)
         self._host: Host | None = None
-
-    def quota_left(self) -> dict[str, Any]:
-        return self._quota.left()
 
     async def host(self) -> Host:
         """Asked once: neither the user nor the organisation of a token changes."""
@@ -220,10 +215,10 @@ class CalendlyClient:
         return tuple(findings)
 
     async def _post_booking(self, body: Mapping[str, Any]) -> Any:
-        wait = self._quota.take()
-        if wait is not None:
+        wait = self._pause.left()
+        if wait:
             raise RateLimited(
-                "The booking budget of this Calendly account is used up for now.",
+                "Calendly takes no booking of this account for now.",
                 platform=NAME,
                 outcome=Outcome.NOT_SENT,
                 vendor_code="booking_quota",
@@ -232,7 +227,7 @@ class CalendlyClient:
         try:
             return await self._calls.send("POST", "/invitees", body=body, safe=False, read_error=booking_error)
         except RateLimited as error:
-            self._quota.pause(error.retry_after or 0.0)
+            self._pause.begin(error.retry_after or 0.0)
             raise
 
     async def _post_subscription(self, body: Mapping[str, Any]) -> Subscription:

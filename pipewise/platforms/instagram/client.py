@@ -32,7 +32,7 @@ class InstagramMessenger:
         measure=utf8_bytes,
         unit="bytes",
         person_window=timedelta(days=7),
-        items=ItemLimits(window=timedelta(days=7)),
+        items=ItemLimits(window=timedelta(days=7), account_windows=((750, 3600.0),)),
     )
 
     def __init__(self, credentials: InstagramCredentials, http: VendorHTTP) -> None:

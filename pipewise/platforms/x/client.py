@@ -27,7 +27,7 @@ class XMessenger:
         pair_burst=3,
         account_per_second=1.0,
         account_windows=((15, 900.0), (1440, 86_400.0)),
-        items=ItemLimits(text=POST_LIMIT, measure=weighted_length),
+        items=ItemLimits(text=POST_LIMIT, measure=weighted_length, account_windows=((100, 900.0), (10_000, 86_400.0))),
     )
 
     def __init__(self, credentials: XCredentials, http: VendorHTTP) -> None:

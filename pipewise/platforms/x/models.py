@@ -1,5 +1,7 @@
 """What connects an X account."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from pipewise.platforms.base import Credentials, MessagingSettings
@@ -26,5 +28,12 @@ class XSettings(MessagingSettings):
 
     ai_replies_approved: bool = Field(
         default=False, description="X has approved, in writing, that this app answers posts with a language model."
+    )
+    receive: Literal["webhook", "poll"] = Field(
+        default="webhook",
+        description=(
+            "How messages and mentions come in. webhook: the app's webhook and its subscriptions deliver them. poll: X is asked "
+            "every two minutes, for an app without a webhook; X charges each message and post that is read."
+        ),
     )
     automated_label: bool = Field(default=False, description="The account carries X's label for automated accounts.")

@@ -6,7 +6,13 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from pipewise.errors import SettingsError
-from pipewise.storage import tables_oauth, tables_threads, tables_trust  # noqa: F401  they add to the metadata
+from pipewise.storage import (  # noqa: F401  they add to the metadata
+    tables_access,
+    tables_oauth,
+    tables_polls,
+    tables_threads,
+    tables_trust,
+)
 from pipewise.storage.tables import metadata
 from pipewise.storage.types import UtcDateTime
 

@@ -31,7 +31,7 @@ from pipewise.storage.accounts import Role, User
 from pipewise.storage.runs import get_run
 from tests.contract.signing import SIGNERS
 
-FIRST_TOKEN = "pw_the-first-admin-of-account-a-0001"
+FIRST_TOKEN = "pw_the-first-admin-of-account-a-0001"  # not-a-secret
 JSON = {"content-type": "application/json"}
 CALENDLY_USER = "https://api.calendly.com/users/AAAA0000000000AA"
 

@@ -182,9 +182,9 @@ async def test_a_run_that_is_not_valid_is_refused_before_it_begins(api_on_sqlite
     ):
         answer = await api_on_sqlite.call("POST", "/runs/wait", json=wrong)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input"), wrong
-    for more in ({"multitask_strategy": "rollback"}, {"after_seconds": 5}, {"stream_mode": ["events"]}):
+    for more in ({"webhook": "https://example.com"}, {"after_seconds": 5}, {"stream_mode": ["tools"]}):
         answer = await api_on_sqlite.call("POST", "/runs/wait", json={**body, **more})
-        assert (answer.status_code, answer.json()["code"]) == (501, "not_offered"), more
+        assert (answer.status_code, answer.json()["code"]) == (422, "not_offered"), more
 
 
 async def test_ready_means_that_the_database_answers(api: Running, monkeypatch: pytest.MonkeyPatch) -> None:

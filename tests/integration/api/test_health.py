@@ -7,7 +7,11 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from pipewise.errors import Unavailable
+from pipewise.events import OutboundMessage
+from pipewise.failing_calls import FailingCalls
 from pipewise.health_monitor import EVERY, check_all_integrations, look_at_due
+from pipewise.platforms.whatsapp.client import GRAPH_VERSION
 from pipewise.storage import integrations as rows
 from pipewise.storage.integrations import IntegrationStatus
 from pipewise.storage.tables import integrations
@@ -53,6 +57,7 @@ async def desk(api: Running) -> Desk:
 
 
 REFUSED = httpx.Response(401, json={"error": {"code": 190, "message": "expired", "type": "OAuthException"}})
+DOWN = httpx.Response(503)
 FINE = httpx.Response(200, json={"id": "1", "display_phone_number": "+44 7700 900000", "status": "CONNECTED"})
 
 
@@ -140,6 +145,15 @@ async def test_an_integration_that_went_silent_is_told(desk: Desk) -> None:
     told = await desk.health()
     assert told["status"] == "degraded"
     assert told["action"].startswith("Nothing has come for 30 hours")
+    await desk.look()
+    told = await desk.health()
+    assert (told["status"], told["last_error"]["code"]) == ("degraded", "silent")
+    numbers = (await desk.api.call("GET", "/metrics")).text
+    assert 'pipewise_integrations{platform="whatsapp",status="degraded"} 1.0' in numbers
+    async with resources.database.write() as connection:
+        await connection.execute(update(integrations).where(mine).values(last_event_at=resources.clock.now()))
+    await desk.look()
+    assert (await desk.health())["status"] == "connected"
 
 
 async def test_a_token_that_ends_soon_is_told(desk: Desk) -> None:
@@ -170,3 +184,45 @@ async def test_all_are_asked_on_demand_each_account_its_own(api: Running) -> Non
     assert [one.integration.platform for one in mine] == ["whatsapp", "form"]
     assert mine[1].status is IntegrationStatus.CONNECTED
     assert len(await check_all_integrations(api.resources)) == 3
+
+
+async def test_calls_that_keep_failing_degrade_although_a_look_finds_all_well(desk: Desk) -> None:
+    """Sends fail while the vendor's account pages answer: joined with what the look finds, and over when it is over."""
+    resources, calls = desk.api.resources, FailingCalls()
+    connection = await resources.connections.messaging(desk.api.account_id, desk.integration["id"])
+    assert connection
+    for _ in range(3):
+        desk.api.vendor.answers["POST", f"/{GRAPH_VERSION}/{connection.integration.account_ref}/messages"] = DOWN
+        with pytest.raises(Unavailable):
+            await connection.messenger.send("447700900001", OutboundMessage("hello"), callback="m")
+    await calls.note(resources)
+    red = await desk.health()
+    assert (red["status"], red["last_error"]["code"]) == ("degraded", "calls_failing")
+    assert "3 of the last 3 calls" in red["last_error"]["message"]
+    await desk.look()
+    red = await desk.health()
+    assert red["status"] == "degraded"
+    assert "status page" in red["action"]
+    numbers = (await desk.api.call("GET", "/metrics")).text
+    assert 'pipewise_integrations{platform="whatsapp",status="degraded"} 1.0' in numbers
+    desk.api.move_clock(desk.passed + timedelta(seconds=61))
+    await calls.note(resources)
+    assert (await desk.health())["status"] == "connected"
+    await desk.look()
+    assert (await desk.health())["action"] is None
+
+
+async def test_two_good_calls_end_it_at_once_and_what_a_look_found_stays(desk: Desk) -> None:
+    resources, calls = desk.api.resources, FailingCalls()
+    outcomes = resources.connections.outcomes(desk.api.account_id, "whatsapp")
+    for _ in range(4):
+        outcomes.record(safe=False, ok=False)
+    await calls.note(resources)
+    outcomes.record(safe=False, ok=True)
+    await calls.note(resources)
+    assert (await desk.health())["status"] == "degraded"
+    desk.answer(REFUSED)
+    await desk.look()
+    outcomes.record(safe=False, ok=True)
+    await calls.note(resources)
+    assert (await desk.health())["status"] == "reconnect_required"

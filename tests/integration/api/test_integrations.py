@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from graph.capabilities import describe_capabilities
 from pipewise.storage.tables import integrations as table
 from pipewise.storage.tables import metadata
 from tests.contract.signing import SIGNERS
@@ -239,6 +240,35 @@ async def test_disconnecting_destroys_the_secrets(api: Running) -> None:
     async with api.resources.database.read() as connection:
         row = (await connection.execute(select(table).where(table.c.id == made["id"]))).one()
     assert (row.status, row.credentials, row.previous_credentials) == ("disconnected", None, None)
+
+
+async def test_a_connection_whose_token_is_refused_leaves_another_one_in_use(api: Running) -> None:
+    """Whoever connects anew instead of entering a new token is served all the same."""
+    api.vendor.answers["GET", "/users/me"] = httpx.Response(401, json={"title": "Unauthenticated"})
+    refused = (await api.call("POST", "/api/integrations", json=CALENDLY)).json()
+    assert refused["status"] == "reconnect_required"
+    told = await describe_capabilities(api.resources, api.account_id)
+    assert told["meeting_scheduler"]["calendly"] == "fallback"
+    api.vendor.serve_calendly()
+    second = (await api.call("POST", "/api/integrations", json=CALENDLY)).json()
+    api.resources.connections.drop(second["id"])
+    used = await api.resources.connections.scheduling(api.account_id)
+    assert used
+    assert used.integration
+    assert used.integration.id == second["id"]
+    told = await describe_capabilities(api.resources, api.account_id)
+    assert told["meeting_scheduler"]["calendly"] == "connected"
+    await api.services.background.settle()
+
+
+async def test_a_rotation_says_what_the_vendor_made_of_it(api: Running) -> None:
+    api.vendor.serve_calendly()
+    made = (await api.call("POST", "/api/integrations", json=CALENDLY)).json()
+    api.vendor.answers["GET", "/users/me"] = httpx.Response(401, json={"title": "Unauthenticated"})
+    new = {"credentials": {"access_token": "planted-token-0003"}}
+    rotated = await api.call("POST", f"/api/integrations/{made['id']}/rotate", json=new)
+    assert (rotated.status_code, rotated.json()["status"]) == (200, "reconnect_required")
+    await api.services.background.settle()
 
 
 async def test_capabilities_come_from_the_application(api_on_sqlite: Running) -> None:

@@ -56,6 +56,19 @@ async def test_no_route_of_the_protocol_reaches_another_account(api: Running) ->
     assert (await api.call("GET", own, who="stranger")).status_code == 200
 
 
+async def test_another_accounts_cron_does_not_exist(api: Running) -> None:
+    event = {"platform": "whatsapp", "sender": "351911000222", "text": "hello"}
+    body = {"assistant_id": "pipewise", "schedule": "@daily", "input": {"event": event}}
+    made = (await api.call("POST", "/runs/crons", json=body)).json()
+    place = f"/runs/crons/{made['cron_id']}"
+    for method, given in (("GET", None), ("PATCH", {"enabled": False}), ("DELETE", None)):
+        answer = await api.call(method, place, who="stranger", json=given)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), method
+    assert (await api.call("POST", "/runs/crons/search", who="stranger", json={})).json() == []
+    assert (await api.call("POST", "/runs/crons/count", who="stranger", json={})).json() == 0
+    assert (await api.call("GET", place)).json()["enabled"] is True
+
+
 async def test_two_accounts_may_choose_the_same_id_and_learn_nothing_of_each_other(api: Running) -> None:
     chosen = {"thread_id": "00000000-0000-4000-8000-000000000007"}
     for who in ("admin", "stranger"):

@@ -13,6 +13,7 @@ from sqlalchemy import Table, func, insert, select
 from pipewise import integrations as integration_rules
 from pipewise.audit import Audit
 from pipewise.bookings import Bookings
+from pipewise.bursts import BurstWindow
 from pipewise.connections import Connections, MessagingConnection, SchedulingConnection
 from pipewise.crash import CrashPoints
 from pipewise.credential_reads import CredentialReads
@@ -20,6 +21,7 @@ from pipewise.events import EventKind, Identity, InboundEvent, OutboundMessage, 
 from pipewise.inbox import Accepted, Inbox
 from pipewise.leads import Lead
 from pipewise.lease_keeper import RENEW_SECONDS, LeaseKeeper
+from pipewise.log_mask import SecretMask
 from pipewise.platforms.calendly.settings import CalendlySettings
 from pipewise.platforms.registry import get_platform
 from pipewise.settings import load_settings
@@ -31,7 +33,7 @@ from pipewise.storage.tables import events, follow_ups, messages, outbox
 from pipewise.turns import TurnRequest, TurnResult
 from pipewise.vault import Vault
 from pipewise.waiting import Patience
-from pipewise.worker import BurstWindow, Worker
+from pipewise.worker import Worker
 from tests.fakes import NOON, FixedClock
 from tests.fakes_vendors import FakeCalendar, FakeMessenger
 
@@ -99,7 +101,7 @@ class Core:
         self.vault = Vault(["the test's master key"])
         self.commits = GroupCommit(database)
         crash = CrashPoints()
-        reads = CredentialReads(database, self.vault, Audit(self.vault), clock)
+        reads = CredentialReads(database, self.vault, Audit(self.vault), clock, SecretMask())
         self.connections = FakeConnections(
             database, self.vault, httpx.AsyncClient(), clock, load_settings(_env_file=None), reads
         )

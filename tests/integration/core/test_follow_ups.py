@@ -135,7 +135,9 @@ async def test_planned_twice_it_stands_once(core: Core) -> None:
     for _ in range(2):
         async with core.database.write() as connection:
             lead = await leads.get_lead(connection, core.account_id, lead_id)
-            await planning.plan_nudge(connection, lead, message_id="m", run_id="r", about="offer", now=core.clock.now())
+            await planning.plan_nudge(
+                connection, lead, message_id="m", run_id="r", about=planning.About("offer"), now=core.clock.now()
+            )
     assert [row["basis_key"] for row in await core.planned()].count("r") == 1
 
 

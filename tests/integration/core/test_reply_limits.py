@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from pipewise import outbox
+from pipewise.connections import MessagingConnection
 from pipewise.events import EventKind, Identity, InboundEvent, OutboundMessage, Sender
 from pipewise.leads import Lead
 from pipewise.platforms.instagram.client import InstagramMessenger
@@ -16,9 +18,12 @@ from pipewise.reply_limits import ALREADY_ANSWERED, TOO_OLD, as_written_on, refu
 from pipewise.storage import accounts, leads, messages
 from pipewise.storage import events as event_rows
 from pipewise.storage import outbox as outbox_rows
+from pipewise.storage.conflict import insert_unless_there
 from pipewise.storage.database import Database, open_database
+from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.migrate import ensure_schema
 from pipewise.storage.outbox import OutboxRow
+from pipewise.storage.tables import integrations
 from pipewise.storage.types import new_id
 from tests.fakes import NOON
 
@@ -41,12 +46,12 @@ class Record:
             self.account_id = user.account_id
             self.lead_id, _ = await leads.find_or_create(connection, user.account_id, sender, NOON)
 
-    async def wrote(self, platform: str, key: str, at: datetime) -> None:
+    async def wrote(self, platform: str, key: str, at: datetime, *, to: str = INTEGRATION) -> None:
         event = InboundEvent(EventKind.MESSAGE, key, at, None, {"type": "text", "text": "hi"})
         row = {
             "id": new_id(),
             "account_id": self.account_id,
-            "integration_id": INTEGRATION,
+            "integration_id": to,
             "lead_id": self.lead_id,
             "platform": platform,
             "kind": event.kind,
@@ -68,10 +73,34 @@ class Record:
         async with self.database.read() as connection:
             return await leads.get_lead(connection, self.account_id, self.lead_id)
 
-    async def last_on(self, platform: str, limits: Any) -> datetime | None:
-        lead = await self.lead()
+    async def channel(
+        self, platform: str, messenger: Any, *, at: str = INTEGRATION, ref: str | None = None, alone: bool = True
+    ) -> MessagingConnection:
+        return MessagingConnection(await self.number(platform, at, ref), None, messenger, alone=alone)
+
+    async def last_on(self, platform: str, messenger: Any, **more: Any) -> datetime | None:
+        lead, channel = await self.lead(), await self.channel(platform, messenger, **more)
         async with self.database.read() as connection:
-            return (await as_written_on(connection, lead, platform, limits)).last_inbound_at
+            return (await as_written_on(connection, lead, channel)).last_inbound_at
+
+    async def number(self, platform: str, identity: str, ref: str | None = None) -> Integration:
+        """An integration of this account, made unless it is there."""
+        row = {
+            "id": identity,
+            "account_id": self.account_id,
+            "platform": platform,
+            "name": platform,
+            "status": IntegrationStatus.CONNECTED,
+            "settings": {},
+            "hints": {},
+            "account_ref": ref,
+            "vendor_state": {},
+            "created_at": NOON,
+            "updated_at": NOON,
+        }
+        async with self.database.write() as connection:
+            await insert_unless_there(connection, integrations, row)
+        return Integration(**row)
 
     async def answered(self, address: str, status: str) -> str:
         message_id = new_id()
@@ -100,12 +129,25 @@ async def record(database_url: str) -> AsyncIterator[Record]:
 
 async def test_a_message_elsewhere_or_under_a_post_opens_no_window(record: Record) -> None:
     await record.wrote("instagram", "comment:7", NOON + 3 * HOURS)
-    assert await record.last_on("instagram", InstagramMessenger.limits) is None
+    assert await record.last_on("instagram", InstagramMessenger) is None
     await record.wrote("instagram", "message:1", NOON)
     await record.wrote("whatsapp", "message:2", NOON + HOURS)
-    assert await record.last_on("instagram", InstagramMessenger.limits) == NOON
-    assert await record.last_on("whatsapp", WhatsAppMessenger.limits) == NOON + HOURS
-    assert await record.last_on("x", XMessenger.limits) is None
+    assert await record.last_on("instagram", InstagramMessenger) == NOON
+    assert await record.last_on("whatsapp", WhatsAppMessenger) == NOON + HOURS
+    assert await record.last_on("x", XMessenger) is None
+
+
+async def test_each_of_two_numbers_has_its_own_window_and_one_connected_anew_keeps_it(record: Record) -> None:
+    first, second, again = (f"00000000-0000-4000-8000-00000000000{n}" for n in (2, 3, 4))
+    for identity, number in ((first, "100"), (second, "200"), (again, "100")):
+        await record.number("whatsapp", identity, number)
+    await record.wrote("whatsapp", "message:1", NOON, to=first)
+    await record.wrote("whatsapp", "message:2", NOON + 5 * HOURS, to=second)
+    there = partial(record.last_on, "whatsapp", WhatsAppMessenger, alone=False)
+    refs = {first: "100", second: "200", again: "100"}
+    assert await there(at=second, ref=refs[second]) == NOON + 5 * HOURS
+    assert await there(at=first, ref=refs[first]) == NOON
+    assert await there(at=again, ref=refs[again]) == NOON
 
 
 async def test_a_comment_is_answered_once_and_within_seven_days(record: Record) -> None:
@@ -143,9 +185,9 @@ def row(author: str, recipient: str = "1", **payload: Any) -> OutboxRow:
 
 async def test_only_a_person_s_own_words_may_use_the_longer_window(record: Record) -> None:
     await record.wrote("instagram", "message:1", NOON)
-    lead = await record.lead()
+    lead, channel = await record.lead(), await record.channel("instagram", InstagramMessenger)
     async with record.database.read() as connection:
-        lead = await as_written_on(connection, lead, "instagram", InstagramMessenger.limits)
+        lead = await as_written_on(connection, lead, channel)
 
     def refused(author: str, hours: float, **payload: Any) -> bool:
         now = NOON + hours * HOURS
@@ -159,9 +201,9 @@ async def test_only_a_person_s_own_words_may_use_the_longer_window(record: Recor
 
 
 async def test_nobody_is_written_to_who_never_wrote_directly(record: Record) -> None:
-    lead = await record.lead()
+    lead, channel = await record.lead(), await record.channel("x", XMessenger)
     async with record.database.read() as connection:
-        lead = await as_written_on(connection, lead, "x", XMessenger.limits)
+        lead = await as_written_on(connection, lead, channel)
     refusal = outbox.refuse_reason(row("agent"), lead, XMessenger.limits, paused=False, now=NOON)
     assert refusal == f"failed: {outbox.NOT_OPENED}"
     post = row("agent", recipient="post:7")

@@ -30,7 +30,7 @@ async def test_a_first_start_makes_keys_token_and_user(database_url: str, tmp_pa
         token = resources.new_token
         assert token
         async with resources.database.read() as connection:
-            user = await accounts.find_token_user(connection, token)
+            user = await accounts.find_token_user(connection, token, resources.clock.now())
         assert user
         assert user.role is accounts.Role.ADMIN
     for name in ("secret.key", "api.token"):
@@ -69,7 +69,10 @@ async def test_a_new_token_setting_works_beside_the_old_one(database_url: str, t
         pass
     newer = settings_for(database_url, tmp_path, api_token=TOKEN + "-new")
     async with open_resources(newer) as resources, resources.database.read() as connection:
-        found = [await accounts.find_token_user(connection, token) for token in (TOKEN, TOKEN + "-new", "pw_other")]
+        found = [
+            await accounts.find_token_user(connection, token, resources.clock.now())
+            for token in (TOKEN, TOKEN + "-new", "pw_other")
+        ]
     assert found[0] == found[1]
     assert found[2] is None
 

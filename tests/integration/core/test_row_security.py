@@ -192,8 +192,11 @@ def test_functions_that_see_more_are_few_and_narrow(walled_url: str) -> None:
         ).fetchall()
     assert found == [
         ("account_of_consent", True, True, False, "text", False),
+        ("account_of_cron", True, True, False, "text", False),
+        ("account_of_email", True, True, False, "text", False),
         ("account_of_integration", True, True, False, "text", False),
         ("account_of_lane", True, True, False, "text", False),
+        ("account_of_session", True, True, False, "text", False),
         ("account_of_token", True, True, False, "text", False),
         ("email_is_taken", True, True, False, "boolean", False),
         ("newest_usage", True, True, False, "bigint", False),
@@ -232,6 +235,7 @@ async def test_a_transaction_goes_over_to_another_account(walled: Database) -> N
 EVERY_ACCOUNT = {
     "api/routes/health.py": {"METRICS"},
     "api/webhook_directory.py": {"SHARED_CALLBACK"},
+    "graph/cron_runs.py": {"CRONS"},
     "graph/replay.py": {"COMMAND_LINE"},
     "graph/run_work.py": {"THREAD_RUNS"},
     "graph/service.py": {"EMBEDDING"},
@@ -248,6 +252,7 @@ EVERY_ACCOUNT = {
     "pipewise/oauth/renewal.py": {"UPKEEP"},
     "pipewise/oauth/schedule.py": {"UPKEEP"},
     "pipewise/people.py": {"UPKEEP"},
+    "pipewise/polling.py": {"UPKEEP"},
     "pipewise/resources.py": {"START"},
     "pipewise/retention.py": {"UPKEEP"},
     "pipewise/rollup.py": {"UPKEEP"},

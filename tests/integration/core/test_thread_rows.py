@@ -89,6 +89,32 @@ async def test_only_what_is_not_held_any_more_is_taken_over(core: Core) -> None:
         assert [run.run_id for run in await runs.adopt(connection, "another", whole=True)] == [alive.run_id]
 
 
+async def test_a_run_that_is_pushed_aside_is_held_until_its_process_has_let_go(core: Core) -> None:
+    thread, other = await make_thread(core), await make_thread(core)
+    first, second, elsewhere = await add(core, thread, "a"), await add(core, thread, "b"), await add(core, other, "a")
+    newest = await add(core, thread, "b", strategy="interrupt")
+    async with core.database.write() as connection:
+        aside = await runs.push_aside(connection, newest, core.clock.now())
+        assert [(run.run_id, run.status, run.holder) for run in aside] == [
+            (first.run_id, "pending", "a"),
+            (second.run_id, "pending", "b"),
+        ]
+    assert not await finish(core, first, "a"), "what it comes to is not kept"
+    assert await finish(core, elsewhere, "a"), "another thread's runs go on"
+    assert not await waits(core, newest)
+    async with core.database.write() as connection:
+        assert await runs.list_stopped(connection, "a") == [first.run_id]
+        assert await runs.is_held(connection, first, "b")
+        assert not await runs.is_held(connection, second, "b"), "its own"
+        await runs.let_go(connection, first, "b")
+        assert await runs.is_held(connection, first, "b"), "nobody else lets go of it"
+        await runs.let_go(connection, first, "a")
+        assert not await runs.is_held(connection, first, "b")
+        assert await runs.list_stopped(connection, "a") == []
+        await connection.execute(update(thread_runs).values(holder="gone", held_until=DatabaseSeconds() - 1))
+        assert not await runs.is_held(connection, second, "b"), "a process that is gone holds nothing"
+
+
 async def test_a_cancelled_run_does_not_begin(core: Core) -> None:
     thread = await make_thread(core)
     run = await add(core, thread)

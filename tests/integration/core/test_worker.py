@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from pipewise.bursts import BurstWindow
 from pipewise.errors import Unavailable
 from pipewise.events import EventKind, Identity, InboundEvent, Sender
 from pipewise.handover import release, take_over
@@ -19,7 +20,6 @@ from pipewise.storage.database import Database
 from pipewise.storage.tables import events, lead_changes, messages, runs, tasks, usage
 from pipewise.storage.tables import lanes as lane_table
 from pipewise.turns import NewTask, TurnRequest, TurnResult, UsageRecord
-from pipewise.worker import BurstWindow
 from tests.fakes import NOON
 from tests.fakes_vendors import lost_answer
 from tests.integration.core.harness import ANA, Core, RunningClock, heard, open_core, reply

@@ -9,6 +9,8 @@ import httpx
 import pytest
 from langgraph_sdk.errors import ConflictError, NotFoundError
 
+from pipewise.storage import thread_runs, threads
+from pipewise.storage.accounts import first_user
 from tests.integration.model_server import label, open_model_server
 from tests.integration.protocol.in_process import client_of
 from tests.integration.test_conversation import text_of
@@ -240,3 +242,27 @@ async def test_a_client_that_leaves_may_take_its_run_along(tmp_path: Path) -> No
             (newest, *_) = await client.runs.list(thread_id)
             assert newest["status"] == status
         await client.runs.cancel(thread_id, newest["run_id"])
+
+
+async def test_a_run_that_another_process_stopped_in_the_tables_ends_here(world: World) -> None:
+    """And lets go, so that what pushed it aside may begin."""
+    application = world.app.state.services.application
+    client = client_of(world)
+    thread_id = (await client.threads.create())["thread_id"]
+    async with application.resources.database.read() as connection:
+        user = await first_user(connection)
+    assert user
+    protocol, database = application.protocol, application.resources.database
+    lead: Any = await client.runs.wait(thread_id, "pipewise", input=event("hello"))
+    async with application.http_runs.lane(user.account_id, lead["lead_id"]):
+        run = await client.runs.create(thread_id, "pipewise", input=event("good morning"))
+        async with database.write() as connection:
+            thread = await threads.get(connection, user.account_id, thread_id)
+            row = await thread_runs.get(connection, thread, run["run_id"])
+            assert await thread_runs.cancel(connection, row, application.resources.clock.now())
+        live = protocol.runs.find(thread.account_id, thread_id, run["run_id"])
+        async with asyncio.timeout(10):
+            await live.ended.wait()
+    async with database.read() as connection:
+        ended = await thread_runs.get(connection, thread, run["run_id"])
+    assert (ended.status, ended.holder, live.status) == ("interrupted", None, "interrupted")

@@ -100,7 +100,9 @@ async def test_what_is_not_there_or_not_valid_is_told(client: LangGraphClient) -
         await client.runs.get(thread_id, ABSENT)
 
 
-@pytest.mark.parametrize("mode", ["values", "updates", "custom", "messages", "messages-tuple", "debug"])
+@pytest.mark.parametrize(
+    "mode", ["values", "updates", "custom", "messages", "messages-tuple", "debug", "tasks", "checkpoints", "events"]
+)
 async def test_each_mode_streams(client: LangGraphClient, mode: Any) -> None:
     thread_id = await new_thread(client)
     parts = [part async for part in client.runs.stream(thread_id, "pipewise", input=event(), stream_mode=[mode])]
@@ -114,6 +116,9 @@ async def test_each_mode_streams(client: LangGraphClient, mode: Any) -> None:
         assert [step for part in told for step in part.data] == STEPS
     if mode == "custom":
         assert {"progress": "classified", "intent": "meeting_request", "route": "scheduler"} in [p.data for p in told]
+    if mode == "events":
+        ended = [part.data["name"] for part in told if part.data["event"] == "on_chain_end"]
+        assert [name for name in ended if name in STEPS] == STEPS
     if mode == "messages-tuple":
         assert {part.data[0]["type"] for part in told} >= {"human", "ai"}
 
@@ -251,6 +256,35 @@ async def test_a_busy_thread_refuses_a_run_that_will_not_wait(client: LangGraphC
         await client.runs.create(thread_id, "pipewise", input=event("no"), multitask_strategy="reject")
 
 
+@pytest.mark.parametrize("strategy", ["interrupt", "rollback"])
+async def test_a_run_pushes_others_of_its_thread_aside(client: LangGraphClient, strategy: Any) -> None:
+    thread_id = await new_thread(client)
+    await client.runs.wait(thread_id, "pipewise", input=event("hello", "351911000341"))
+    before = await client.threads.get_state(thread_id)
+    aside = [
+        await client.runs.create(thread_id, "pipewise", input=event(f"hello {number}", "351911000341"))
+        for number in range(4)
+    ]
+    output: Any = await client.runs.wait(
+        thread_id, "pipewise", input=event("good morning", "351911000341"), multitask_strategy=strategy
+    )
+    assert output["reply"]
+    listed = {run["run_id"]: run["status"] for run in await client.runs.list(thread_id, limit=100)}
+    found = [listed.get(run["run_id"]) for run in aside]
+    # What had ended before stays; the machine decides how many that are.
+    gone = None if strategy == "rollback" else "interrupted"
+    assert found[-1] == gone
+    assert set(found) <= {"success", gone}
+    state: Any = await client.threads.get_state(thread_id)
+    said = [message["content"] for message in state["values"]["messages"] if message["type"] == "human"]
+    done = [f"hello {number}" for number, status in enumerate(found) if status == "success"]
+    assert (said[0], said[-1], before["created_at"] is None) == ("hello", "good morning", False)
+    if strategy == "rollback":
+        assert said == ["hello", *done, "good morning"]
+    assert (await client.threads.get(thread_id))["status"] == "idle"
+    await client.runs.wait(thread_id, "pipewise", input=event("one more", "351911000341"))
+
+
 async def test_runs_without_a_thread(client: LangGraphClient) -> None:
     output: Any = await client.runs.wait(None, "pipewise", input=event())
     assert output["reply"]
@@ -258,6 +292,36 @@ async def test_runs_without_a_thread(client: LangGraphClient) -> None:
     assert parts[-1].data["reply"] == output["reply"]
     made = await client.runs.create_batch([{"assistant_id": "pipewise", "input": event()} for _ in range(3)])  # type: ignore[list-item]
     assert len({run["run_id"] for run in made}) == 3
+
+
+async def test_crons_are_made_found_changed_and_removed(client: LangGraphClient) -> None:
+    thread_id, mark = await new_thread(client), uuid.uuid4().hex
+    of_thread: Any = await client.crons.create_for_thread(
+        thread_id,
+        "pipewise",
+        schedule="0 9 * * mon-fri",
+        timezone="Europe/Lisbon",
+        input=event(),
+        metadata={"mark": mark},
+    )
+    assert (of_thread["thread_id"], of_thread["schedule"]) == (thread_id, "0 9 * * mon-fri")
+    without: Any = await client.crons.create("pipewise", schedule="@daily", input=event(), metadata={"mark": mark})
+    assert without["on_run_completed"] == "delete"
+    assert await client.crons.count(metadata={"mark": mark}) == 2
+    (found,) = await client.crons.search(thread_id=thread_id)
+    assert (found["cron_id"], found["payload"]["input"], found["enabled"]) == (of_thread["cron_id"], event(), True)
+    assert len(await client.crons.search(metadata={"mark": mark}, limit=1)) == 1
+    changed = await client.crons.update(without["cron_id"], schedule="*/5 * * * *", enabled=False)
+    assert (changed["schedule"], changed["enabled"]) == ("*/5 * * * *", False)
+    assert await client.crons.search(metadata={"mark": mark}, enabled=False, select=["cron_id"]) == [
+        {"cron_id": without["cron_id"]}
+    ]
+    for wrong in ({"schedule": "often"}, {"schedule": "0 9 * * *", "timezone": "Mars/Base"}):
+        with pytest.raises(UnprocessableEntityError):
+            await client.crons.create("pipewise", input=event(), **wrong)  # type: ignore[arg-type]
+    for cron in (of_thread, without):
+        await client.crons.delete(cron["cron_id"])
+    assert await client.crons.count(metadata={"mark": mark}) == 0
 
 
 async def test_the_store_keeps_finds_and_forgets(client: LangGraphClient) -> None:

@@ -41,10 +41,10 @@ async def written(vendors: ModelServer) -> list[Any]:
     return [entry for entry in entries if entry["kind"] in {"send", "booking", "link", "cancel"}]
 
 
-async def test_a_real_conversation_opens_forks_and_is_left_alone(tmp_path: Path) -> None:
+async def test_a_real_conversation_opens_forks_and_is_left_alone(tmp_path: Path, database_url: str) -> None:
     async with open_model_server() as vendors:
         urls = {"calendly_api_url": vendors.url, "whatsapp_api_url": vendors.url}
-        async with open_world(tmp_path / "data", burst_ms=0) as world:
+        async with open_world(tmp_path / "data", burst_ms=0, database_url=database_url) as world:
             thread_id = await talk(world)
             (choice, *_) = buttons_of((await world.sends())[0])
             event = {
@@ -59,11 +59,11 @@ async def test_a_real_conversation_opens_forks_and_is_left_alone(tmp_path: Path)
                 user = await first_user(connection)
             assert user
         settings = {f"PIPEWISE_{name.upper()}": url for name, url in urls.items()}
-        with serving("dev", tmp_path, **settings) as server:
+        with serving("dev", tmp_path, database_url, **settings) as server:
             async with get_client(url=server.url, api_key=None) as studio:
                 await step_and_fork(studio, thread_id, before, {"event": event}, user.account_id)
         assert await written(vendors) == []
-        async with open_world(tmp_path / "data", connect=False, burst_ms=0) as world:
+        async with open_world(tmp_path / "data", connect=False, burst_ms=0, database_url=database_url) as world:
             after: Any = await client_of(world).threads.get_state(thread_id)
             assert after["checkpoint"] == before["checkpoint"], "the pointer stands"
             assert after["values"] == before["values"]
@@ -136,7 +136,9 @@ async def test_versions_of_both_servers_can_be_compared(tmp_path: Path) -> None:
     async with open_world(tmp_path, burst_ms=0) as world:
         thread_id = await talk(world)
         application = world.app.state.services.application
-        saver = StudioSaver(application.turns.saver.inner, application.resources.vault, application.resources.database)
+        vault, database = application.resources.vault, application.resources.database
+        checkpoints = application.turns._checkpoints
+        saver = StudioSaver(checkpoints.saver.inner, vault, database, checkpoints.rows)
         found = await saver.aget_tuple({"configurable": {"thread_id": thread_id}})
         assert found
         versions = found.checkpoint["channel_versions"].values()

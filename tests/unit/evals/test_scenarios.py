@@ -4,15 +4,16 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evals.near_duplicates import Kept
-from evals.scenarios.judge import breaches
+from evals.scenarios.judge import breaches, strays
 from evals.scenarios.lead import Line
 from evals.scenarios.phrases import load_phrases
-from evals.scenarios.run import Verdict, report
+from evals.scenarios.run import Verdict, report, write_failures
 from evals.scenarios.script import LANGUAGES, Goal, Scenario, Style, build_scenarios
 from evals.write_intents import WRITTEN
 
@@ -49,11 +50,45 @@ def test_a_sound_conversation_breaks_nothing() -> None:
         ("Su reunión ha quedado reservada.", "claimed"),
         ("Which day suits you? Which time?", "two questions"),
         ("I've sent it to someone@else.example.", "somebody else"),
+        ("I told your colleague at +44 7911 999 888.", "somebody else"),
     ],
 )
 def test_each_breach_is_found(said: str, breach: str) -> None:
     (problem,) = found(talk("a call please", said))
     assert breach in problem
+
+
+def test_a_booking_that_is_claimed_for_another_time_is_found() -> None:
+    (problem,) = found(talk("1", "You're booked: Fri 27 Nov, 10:30."), bookings=BOOKED)
+    assert "another time" in problem
+
+
+def test_a_message_outside_the_window_is_found() -> None:
+    asked, late = talk("a call please", "Which day suits you?")
+    assert found([asked, dataclasses.replace(late, at=asked.at + timedelta(hours=24))]) == []
+    (problem,) = found([asked, dataclasses.replace(late, at=asked.at + timedelta(hours=24, seconds=1))])
+    assert "outside the window" in problem
+
+
+def test_a_message_before_the_lead_wrote_is_found() -> None:
+    (asked, answer) = talk("a call please", "Which day suits you?")
+    assert any("outside the window" in problem for problem in found([answer, asked]))
+
+
+def test_a_message_to_somebody_else_is_found() -> None:
+    sends = [{"detail": {"to": SCENARIO.phone}}, {"detail": {"to": "+447911000000"}}]
+    assert list(strays(sends, {SCENARIO.phone})) == ["a message to somebody else: 447911000000"]
+
+
+def test_a_conversation_that_failed_can_be_lived_again(tmp_path: Path) -> None:
+    failed = Verdict(dataclasses.replace(SCENARIO, trial=2), ("no meeting",), (), tuple(talk("hi", OFFER)))
+    held = Verdict(SCENARIO, (), (), ())
+    write_failures([held, failed], tmp_path / "failures.jsonl")
+    (line,) = (tmp_path / "failures.jsonl").read_text().splitlines()
+    told = json.loads(line)
+    assert [one["text"] for one in told["transcript"]] == ["hi", OFFER]
+    assert told["again"].endswith(f"--only {SCENARIO.name} --trials 3")
+    assert failed.scenario.rng().random() == dataclasses.replace(SCENARIO, trial=2).rng().random()
 
 
 def test_more_answers_than_messages_are_found() -> None:

@@ -74,6 +74,8 @@ def make_state(
         "intent": "out_of_scope",
         "intents": [],
         "route": "",
+        "routes": [],
+        "parts": [],
         "outcome": None,
         "draft": None,
         "draft_by": "rules",

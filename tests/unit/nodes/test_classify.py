@@ -12,6 +12,7 @@ from nodes.classify import HUMAN_UNSURE, TOO_UNSURE, classify_intent, label_inte
 from nodes.prompts import load_prompt
 from pipewise.language.intent import INTENTS
 from pipewise.language.intent_model import load_intent_model
+from pipewise.language.late_intent_model import LateIntentModel
 from pipewise.leads import Status
 from tests.unit.nodes.stage import ANA, FREE, MEETING, FakeModels, calls, make_state, offered, remembering
 
@@ -27,7 +28,7 @@ def labelled(label: Any, confidence: Any = 0.9) -> AIMessage:
 async def classify(state: LeadState, models: FakeModels | None = None) -> dict[str, Any]:
     return await classify_intent(
         state,
-        trained=TRAINED,
+        trained=LateIntentModel(TRAINED),
         models=models or FakeModels(has_provider=False),
         prompt=PROMPT,
         specialist_of=SPECIALIST_OF,
@@ -173,3 +174,21 @@ async def test_an_unsure_yes_to_our_own_question_counts() -> None:
     asked = make_state("Sim, uma chamada seria boa", memory=remembering(clarified=1, awaiting="slot_choice"))
     update = await classify(asked)
     assert (update["intent"], update["route"]) == ("meeting_request", "scheduler")
+
+
+async def test_a_turn_that_began_before_the_weights_were_read_is_answered_by_rules() -> None:
+    """Its record says so, and a replay with the weights in hand comes out the same."""
+    state = make_state("Could I get a hold of you lot sometime, my inbox is a mess and I want to see it work")
+    with_weights = await classify(state)
+    state["turn"]["by_rules"] = True
+    by_rules = await classify(state)
+    assert by_rules["intents"] != with_weights["intents"]
+    state["turn"].pop("by_rules")
+    early = await classify_intent(
+        state,
+        trained=LateIntentModel(),
+        models=FakeModels(has_provider=False),
+        prompt=PROMPT,
+        specialist_of=SPECIALIST_OF,
+    )
+    assert early["intents"] == by_rules["intents"]

@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from langchain_core.messages import AIMessage, HumanMessage
 
 from nodes.gate import gate
 from pipewise.language.phrases import say
 from pipewise.leads import Lead, Status
-from tests.unit.nodes.stage import ANA, make_state
+from tests.unit.nodes.stage import ANA, MEETING, make_state
 
 OUT = replace(ANA, opted_out=True, status=Status.OPTED_OUT)
 PAUSED = replace(ANA, agent="paused", status=Status.HANDED_OFF)
@@ -111,3 +112,30 @@ async def test_the_press_is_promised_a_person_who_gets_a_task() -> None:
 
 async def test_who_asks_for_a_person_gets_one_whoever_it_is() -> None:
     assert (await gate(make_state("Are you hiring? Let me speak to a human")))["route"] == "hand_off"
+
+
+async def test_who_curses_or_weeps_gets_a_person() -> None:
+    update = await gate(make_state("i'm crying, my dad just died"))
+    assert (update["intent"], update["route"]) == ("human_request", "hand_off")
+    assert update["actions"] == [{"type": "upset", "quote": "just died"}]
+
+
+async def test_the_last_message_is_said_again() -> None:
+    said = [HumanMessage("hi"), AIMessage("1. Thu 3 Dec, 15:00"), HumanMessage("repeat please")]
+    update = await gate(make_state("repeat please", messages=said))
+    assert (update["route"], update["draft"]) == ("converse", "1. Thu 3 Dec, 15:00")
+    assert (await gate(make_state("repeat please")))["route"] == "", "nothing was said yet"
+
+
+async def test_the_language_is_the_one_that_is_asked_for() -> None:
+    update = await gate(make_state("I want to speak spanish"))
+    assert update["draft"] == say("language_switched", "es")
+    assert (update["language"], update["lead_values"]["language"]) == ("es", "es")
+
+
+async def test_another_address_for_a_booked_meeting_goes_to_a_colleague() -> None:
+    booked = replace(ANA, meeting=MEETING, status=Status.MEETING_SCHEDULED)
+    update = await gate(make_state("sorry, it is ana@other.example", booked))
+    assert update["draft"] == say("colleague_invites", "en")
+    assert [task["kind"] for task in update["proposal"]["tasks"]] == ["invitation"]
+    assert (await gate(make_state("ana@silva.example it is", booked)))["route"] == ""

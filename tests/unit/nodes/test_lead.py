@@ -176,3 +176,20 @@ async def test_in_a_long_conversation_the_state_stays_small_and_an_early_fact_st
 async def test_what_the_last_turn_came_to_is_noted() -> None:
     update = await load(make_state("and then?", outcome={"kind": "need", "what": "email", "when": "Tuesday 10:00"}))
     assert update["summary"]["decisions"] == ["the lead chose Tuesday 10:00"]
+
+
+async def test_a_spelled_out_address_is_learned_and_is_in_no_language() -> None:
+    german = replace(ANA, language="de")
+    values = await learned("jonas at weber dot example", german, awaiting="email")
+    assert values == {"email": "jonas@weber.example"}
+
+
+async def test_what_a_follow_up_put_on_offer_counts_by_its_numbers() -> None:
+    fresh = offered(FREE[2], FREE[0])
+    told = [{"id": "s1", "by": "agent", "text": "1. Tue", "offered": fresh}]
+    before = remembering(offered=offered(*FREE), chosen="slot_1", awaiting="email")
+    state: Any = make_state("2", memory=before, said=told, messages=[])
+    memory = (await load(state))["memory"]
+    assert (memory["offered"], memory["chosen"], memory["awaiting"]) == (fresh, None, "slot_choice")
+    known = make_state("2", memory=before, said=told, messages=[AIMessage("1. Tue", id="s1")])
+    assert (await load(known))["memory"] == before, "it was told of before"

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from graph.routing import after_qualifier
 from nodes.lead import update_lead
 from nodes.prompts import load_prompt
-from nodes.qualifier import after_facts, ask_next, record_facts
+from nodes.qualifier import ask_next, record_facts
 from pipewise.language.phrases import say
 from pipewise.leads import Lead, Status
 from pipewise.settings_document import read_settings
@@ -87,6 +86,7 @@ async def test_one_question_is_handed_to_the_model_in_the_leads_language() -> No
     update = await asked(models, known("need"), language="es")
     system = str(models.asked[0][0].content)
     context = json.loads(system.split("<context>")[1].split("</context>", maxsplit=1)[0])
+    assert list(context.pop("fields")) == ["need", "company_size", "timeline", "budget", "authority"]
     assert context == {
         "question": say("ask_company_size", "es"),
         "known": {"need": "need"},
@@ -214,18 +214,6 @@ async def test_who_does_not_qualify_is_thanked_and_offered_no_call() -> None:
     assert after["proposal"]["status"] == "unqualified"
     assert (after["context"]["verdict"], after["memory"]["awaiting"]) == ("unqualified", None)
     assert after["lead_values"]["qualified"] is False
-
-
-async def test_who_qualifies_and_asked_to_meet_goes_on_to_the_scheduler() -> None:
-    lead = replace(ANA, facts=known("mail"))
-    wishes = [{"label": "lead_inquiry", "confidence": 0.9}, {"label": "meeting_request", "confidence": 0.8}]
-    memory = remembering(asked=["seats"], awaiting="answer")
-    state = make_state("40, and can we meet?", lead, memory=memory, intents=wishes, route="qualifier")
-    update = await record_facts(state, leads=FakeLeads(lead, read_settings(OWN)))
-    assert after_facts(merged(state, update)) == "__end__"
-    assert after_qualifier(merged(state, update)) == "scheduler"
-    alone = await record_facts(merged(state, {"intents": wishes[:1]}), leads=FakeLeads(lead, read_settings(OWN)))
-    assert "route" not in alone
 
 
 async def test_a_burst_is_read_in_order_and_its_newest_statement_stands() -> None:

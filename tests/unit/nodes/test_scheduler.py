@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nodes.models import MOST_CALLS
 from nodes.scheduler import (
     LAST_STEPS,
     MAX_STEPS,
@@ -148,10 +149,12 @@ async def test_a_model_that_never_ends_is_replaced_and_the_turn_is_no_success() 
     models = FakeModels(*[calls((FIND, {})) for _ in range(20)])
     while after_think(state := merged(state, await think(state, models=models, tools=TOOLS))) == "act":
         state = merged(state, await act(state, desks=desks, tools=TOOLS))
-    assert [option["only"] for option in models.options] == [None] * MAX_STEPS + ["offline"] * LAST_STEPS
+    assert [option["only"] for option in models.options] == [None] * MOST_CALLS + ["offline"] * (
+        MAX_STEPS + LAST_STEPS - MOST_CALLS
+    )
     assert state["success"] is False
     assert [action for action in state["actions"] if action["type"] == "limit"] == [
-        {"type": "limit", "calls": MAX_STEPS}
+        {"type": "limit", "calls": MOST_CALLS}
     ]
     assert "10:00" in (state["draft"] or ""), "what was found is still told"
 

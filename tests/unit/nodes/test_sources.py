@@ -103,7 +103,7 @@ async def test_what_is_not_written_is_left_to_a_colleague_with_a_task(models: Fa
 )
 async def test_without_a_question_or_a_folder_nothing_is_looked_up(text: str, account: AccountSettings) -> None:
     update = await answered(text, FakeModels("Thank you. What for?"), account=account)
-    assert (update["draft"], "actions" in update) == ("Thank you. What for?", False)
+    assert (update["draft"], update["actions"]) == ("Thank you. What for?", [])
 
 
 async def test_what_the_documents_say_may_be_said_and_no_other_link() -> None:

@@ -18,6 +18,7 @@ EVERY_COMMAND = [
     ("backup", ["backup", "pipewise.zip"]),
     ("restore", ["restore", "pipewise.zip", "--force"]),
     ("users add", ["users", "add", "ana@shop.example", "--role", "viewer"]),
+    ("users password", ["users", "password", "ana@shop.example"]),
     ("users list", ["users", "list"]),
     ("tokens create", ["tokens", "create", "--user", "ana@shop.example"]),
     ("tokens list", ["tokens", "list"]),

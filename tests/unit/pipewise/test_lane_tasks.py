@@ -31,11 +31,11 @@ async def test_work_that_came_with_a_wake_up_for_somebody_else_is_done_at_once()
     lane = ScriptedLane(NOON, NOON - timedelta(seconds=1), None)
     tasks = await _run(lane)
     assert lane.runs == 3
-    assert not tasks.planned.is_set()
+    assert tasks.planned.next is None
 
 
 async def test_work_of_later_is_planned() -> None:
     lane = ScriptedLane(NOON + timedelta(seconds=1))
     tasks = await _run(lane)
     assert lane.runs == 1
-    assert tasks.planned.is_set()
+    assert tasks.planned.next == NOON + timedelta(seconds=1)

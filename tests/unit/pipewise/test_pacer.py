@@ -1,11 +1,13 @@
 """Messages follow each other no faster than the platform allows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from pipewise.pacer import MOST_PAIRS, PairPacer
-from pipewise.platforms.base import MessagingLimits
+from pipewise.platforms.base import ItemLimits, MessagingLimits
+from pipewise.platforms.instagram.client import InstagramMessenger
 from tests.fakes import NOON, FixedClock
 
 LIMITS = MessagingLimits(text=100, window=None, pair_interval=6.0, pair_burst=3, account_per_second=4.0)
@@ -86,3 +88,14 @@ def test_an_account_keeps_to_its_longer_windows(pacer: PairPacer, clock: FixedCl
     clock.advance(900)
     assert pacer.wait("x", "eve", limits) == 0
     assert pacer.wait("x", "ana", limits) == 86_400 - 900
+
+
+def test_answers_to_comments_have_a_window_of_their_own(pacer: PairPacer) -> None:
+    """Instagram: 750 private replies an hour; X: 100 posts in 15 minutes, 15 direct messages."""
+    limits = replace(LIMITS, account_per_second=1000.0, account_windows=((2, 900.0),))
+    limits = replace(limits, items=ItemLimits(account_windows=((3, 3600.0),)))
+    assert [pacer.wait("i", f"comment:{n}", limits, public=True) for n in range(4)] == [0, 0, 0, 3600]
+    assert [pacer.wait("i", f"{n}", limits) for n in range(3)] == [0, 0, 900]
+    assert pacer.wait("other", "comment:9", limits, public=True) == 0
+    assert InstagramMessenger.limits.items
+    assert InstagramMessenger.limits.items.account_windows == ((750, 3600.0),)

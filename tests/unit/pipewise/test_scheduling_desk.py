@@ -233,7 +233,9 @@ async def test_without_effects_nothing_is_written() -> None:
     opened = Opened(effects=False)
     link = await opened.desk.create_link(None)
     assert (link["url"], link["preview"]) == (CALL.scheduling_url, True)
-    assert (await opened.picked())["kind"] == "refused"
+    shown = await opened.picked()
+    assert (shown["kind"], shown["preview"], "booking_id" in shown) == ("preview", True, False)
+    assert shown["when"]
     assert set(opened.calendar.calls) <= {"event_types", "event_type", "free_times"}
     assert opened.bookings.intents == []
     assert opened.desk.counters == {}

@@ -1,5 +1,6 @@
 """Every setting and rule; whatever is wrong is told in one line that names the variable."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -143,8 +144,53 @@ def test_production_refuses_sample_values(sample: str, variable: str, monkeypatc
     monkeypatch.setenv("PIPEWISE_ENV", "production")
     monkeypatch.setenv("PIPEWISE_SECRET_KEYS", STRONG)
     monkeypatch.setenv(variable, sample.upper())
-    with pytest.raises(SettingsError, match="sample values"):
+    with pytest.raises(SettingsError, match=f"sample values; {variable} needs"):
         load_settings()
+
+
+def sample_lines() -> list[str]:
+    """Every line of .env.example that sets something, as it holds once it is uncommented."""
+    text = (Path(__file__).parents[3] / ".env.example").read_text(encoding="utf-8")
+    return [line.removeprefix("#") for line in text.splitlines() if re.match(r"#?[A-Z_]+=", line)]
+
+
+def test_the_example_holds_no_secret_that_production_would_take() -> None:
+    secret = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    values = dict(line.split("=", 1) for line in sample_lines())
+    assert len(values) > 30
+    for name in secret:
+        shown = values.get(f"PIPEWISE_{name.upper()}", values.get(name.upper()))
+        assert shown == "", name
+
+
+def test_production_does_not_start_with_the_example_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for line in sample_lines():
+        monkeypatch.setenv(*line.split("=", 1))
+    monkeypatch.setenv("PIPEWISE_ENV", "production")
+    with pytest.raises(SettingsError, match="PIPEWISE_SECRET_KEYS"):
+        load_settings()
+
+
+def test_production_refuses_sample_secrets_of_apps_and_database() -> None:
+    for name in (
+        "calendly_client_secret",
+        "instagram_client_secret",
+        "instagram_verify_token",
+        "x_client_secret",
+        "x_consumer_secret",
+    ):
+        with pytest.raises(SettingsError, match=f"sample values; PIPEWISE_{name.upper()} needs"):
+            load_settings(env="production", secret_keys=STRONG, **{name: "Change-Me"})
+    for password in ("change-me", "Sample"):
+        with pytest.raises(SettingsError, match="password in PIPEWISE_DATABASE_URL"):
+            load_settings(
+                env="production",
+                secret_keys=STRONG,
+                database_url=f"postgresql+psycopg://pipewise:{password}@db/pipewise",
+            )
+    load_settings(
+        env="production", secret_keys=STRONG, database_url="postgresql+psycopg://pipewise:Zk3-very-own@db/pipewise"
+    )
 
 
 def test_production_refuses_the_sample_token() -> None:

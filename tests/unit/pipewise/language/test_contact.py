@@ -1,5 +1,10 @@
 """E-mail, phone, name, company and zone from what a lead writes."""
 
+from datetime import datetime
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import phonenumbers
 import pytest
 
 from pipewise.language.contact import find_company, find_email, find_name, find_phone, guess_timezone
@@ -156,3 +161,55 @@ def test_find_company(text: str, company: str | None) -> None:
 )
 def test_guess_timezone(phone: str | None, default: str, zone: str, certain: bool) -> None:
     assert guess_timezone(phone, default=default) == (zone, certain)
+
+
+@pytest.mark.parametrize(
+    "name", ["Maria João Dias", "Leonard Price", "Hans Peter Freitag", "Ana Maria da Silva Santos", "O'Neill"]
+)
+def test_a_surname_may_be_a_word_of_courtesy_or_a_day(name: str) -> None:
+    assert find_name(name, expected=True) == name
+    assert find_name(f"{name}, mail follows", expected=True) == name
+
+
+def test_without_capitals_a_third_word_may_be_one() -> None:
+    assert find_name("maria joão dias", expected=True) == "Maria João Dias"
+
+
+@pytest.mark.parametrize(
+    "text", ["Bom dia", "Buenos días", "Guten Morgen", "I would like to know the price", "não sei"]
+)
+def test_a_greeting_or_a_sentence_is_no_name(text: str) -> None:
+    assert find_name(text, expected=True) is None
+
+
+ELSEWHERE = frozenset(("AC", "TA", "XK"))  # not in the table of zones
+SHARED = frozenset(("CC", "CX"))  # islands with the numbers of Australia
+
+
+def _clock(zone: str) -> tuple[object, ...]:
+    return tuple(datetime(2027, month, 15, 12, tzinfo=ZoneInfo(zone)).utcoffset() for month in range(1, 13))
+
+
+def test_a_mobile_number_of_any_country_gives_a_clock_of_that_country() -> None:
+    """By the table that comes with the zones themselves."""
+    zones: dict[str, set[tuple[object, ...]]] = {}
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text()
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            zones.setdefault(line.split("\t")[0], set()).add(_clock(line.split("\t")[2]))
+    wrong = {}
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS - ELSEWHERE - SHARED):
+        number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        zone, _ = guess_timezone(written, default="Etc/UTC")
+        if _clock(zone) not in zones[region]:
+            wrong[region] = zone
+    assert not wrong
+    assert len(zones) > 200
+
+
+@pytest.mark.parametrize(
+    ("phone", "zone"), [("+19075550134", "America/Anchorage"), ("+18005550134", "America/New_York")]
+)
+def test_of_several_zones_the_one_where_most_people_live_is_taken(phone: str, zone: str) -> None:
+    assert guess_timezone(phone, default="Etc/UTC") == (zone, False)

@@ -13,7 +13,7 @@ from pipewise.language.intent_weighing import mix, weigh
 
 NOWHERE = ConversationContext()
 TRAINED = load_intent_model()
-HELD_OUT = Path(__file__).parents[4] / "evals" / "data" / "intent_heldout.jsonl"
+HELD_OUT = Path(__file__).parents[4] / "pipewise" / "evaluation" / "data" / "intent_heldout.jsonl"
 ROWS = [json.loads(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
 
 

@@ -8,7 +8,6 @@ import pytest
 from pipewise.circuit import Circuit
 from pipewise.errors import Outcome, PlatformError, RateLimited, Rejected, SlotTaken, Unavailable
 from pipewise.platforms.calendly.client import CalendlyClient
-from pipewise.platforms.calendly.quota import BookingQuota
 from pipewise.scheduling import Location, Question
 from tests.fakes import FixedClock
 from tests.unit.pipewise.platforms.calendly.vendor import (
@@ -220,20 +219,6 @@ async def test_an_open_circuit_sends_nothing(vendor: FakeCalendly, clock: FixedC
     with pytest.raises(Unavailable) as caught:
         await make_client(vendor, clock, circuit=circuit).book(booking_request())
     assert (caught.value.outcome, vendor.requests) == (Outcome.NOT_SENT, [])
-
-
-async def test_the_booking_budget_is_kept_before_sending(vendor: FakeCalendly, clock: FixedClock) -> None:
-    client = make_client(vendor, clock, quota=BookingQuota(clock, ((60.0, 2),)))
-    vendor.on(BOOK, ok(invitee(), 201))
-    await client.book(booking_request())
-    clock.advance(20)
-    await client.book(booking_request())
-    with pytest.raises(RateLimited) as caught:
-        await client.book(booking_request())
-    assert (caught.value.outcome, caught.value.retry_after) == (Outcome.NOT_SENT, 40.0)
-    assert len(vendor.sent(BOOK)) == 2
-    clock.advance(40)
-    await client.book(booking_request())
 
 
 async def test_after_a_429_no_booking_is_sent_until_the_reset(vendor: FakeCalendly, clock: FixedClock) -> None:

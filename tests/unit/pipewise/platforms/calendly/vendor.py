@@ -9,7 +9,6 @@ import httpx
 
 from pipewise.circuit import Circuit
 from pipewise.platforms.calendly.client import CalendlyClient
-from pipewise.platforms.calendly.quota import BookingQuota
 from pipewise.platforms.calendly.settings import CalendlyCredentials
 from pipewise.platforms.http import VendorHTTP
 from pipewise.scheduling import BookingRequest, EventType, Location, Question, Slot
@@ -53,12 +52,10 @@ class FakeCalendly:
         return [request for request in self.requests if f"{request.method} {request.url.path}" == route]
 
 
-def make_client(
-    vendor: FakeCalendly, clock: FixedClock, *, quota: BookingQuota | None = None, circuit: Circuit | None = None
-) -> CalendlyClient:
+def make_client(vendor: FakeCalendly, clock: FixedClock, *, circuit: Circuit | None = None) -> CalendlyClient:
     transport = httpx.AsyncClient(transport=httpx.MockTransport(vendor.handle))
     http = VendorHTTP(transport, platform="calendly", base_url=API, clock=clock, circuit=circuit)
-    return CalendlyClient(CalendlyCredentials.model_validate({"access_token": TOKEN}), http, quota=quota)
+    return CalendlyClient(CalendlyCredentials.model_validate({"access_token": TOKEN}), http)
 
 
 def ok(resource: Any, status: int = 200) -> httpx.Response:

@@ -36,7 +36,7 @@ def refuses(given: dict[str, str], *secrets: str, body: bytes = BODY) -> bool:
 
 def test_the_vector_of_the_specification() -> None:
     # The example of the Standard Webhooks reference libraries.
-    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # not-a-secret
     given = {
         "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
         "webhook-timestamp": "1614265330",
