@@ -17,8 +17,9 @@ from pipewise.passwords import PasswordHasher, require_password
 from pipewise.resources import Resources
 from pipewise.storage import accounts, sessions
 from pipewise.storage.accounts import User
+from pipewise.storage.row_security import act_within
 from pipewise.storage.sessions import Session
-from pipewise.storage.tenancy import Key, acting_for_owner
+from pipewise.storage.tenancy import Key, act_for, acting_for, acting_for_owner
 
 log = logging.getLogger(__name__)
 # Five at once and five a minute: never more than ten within one minute, for an address and for an account.
@@ -56,6 +57,8 @@ class Logins:
         user, stored = found or (None, None)
         fits = await self._hasher.verify(password, stored)
         if user is None or not fits:
+            if user is not None:
+                act_for(user.account_id)  # whose audit it goes to
             self._background.start(self._note_failure(user, address), "note a failed login")
             raise NotAuthenticated("The e-mail address or the password is wrong.", code="login_failed")
         self._addresses.give_back(address)
@@ -101,13 +104,16 @@ class Logins:
 
         async def work(connection: AsyncConnection) -> tuple[Session, str]:
             if former:
+                await act_within(connection, former.user.account_id)
                 await sessions.end_session(connection, former.user.account_id, former.id)
+                await act_within(connection, user.account_id)
             opened = await sessions.open_session(connection, user, self._resources.clock.now(), token_id=token_id)
             detail = {"address": address, "by": by} | ({"token": token_id} if token_id else {})
             await self._record(connection, user, Act.LOGGED_IN, f"session:{opened[0].id}", **detail)
             return opened
 
-        opened: tuple[Session, str] = await self._resources.database.transact(work)
+        with acting_for(user.account_id):
+            opened: tuple[Session, str] = await self._resources.database.transact(work)
         self._authenticator.forget()
         return opened
 

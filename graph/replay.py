@@ -29,9 +29,8 @@ from pipewise.reply_plan import plan_reply, read_channel
 from pipewise.resources import open_resources
 from pipewise.settings import Settings
 from pipewise.storage.journal import JournalRow, list_turns
-from pipewise.storage.row_security import act_within
 from pipewise.storage.tables import leads
-from pipewise.storage.tenancy import Purpose, for_every_account
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.turn_journals import RecordedTurn, open_document, read_turn
 from pipewise.turns import UsageRecord
 from pipewise.vault import Vault
@@ -159,11 +158,11 @@ async def replay_turns(settings: Settings, lead_id: str | None, run_id: str | No
         with for_every_account(Purpose.COMMAND_LINE):
             async with resources.database.read() as connection:
                 found = (await connection.execute(select(leads.c.account_id, leads.c.id).where(*wanted))).all()
-        async with resources.database.read() as connection:
-            rows = []
-            for account, lead in found:
-                await act_within(connection, account)
-                rows += await list_turns(connection, account, lead, run_id)
+        rows = []
+        for account, lead in found:
+            with acting_for(account):
+                async with resources.database.read() as connection:
+                    rows += await list_turns(connection, account, lead, run_id)
         vault, clock = resources.vault, resources.clock
     if not rows:
         raise NotFound("There is no journal of this lead or run: wrong id, or older than journals are kept.")

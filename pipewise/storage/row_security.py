@@ -140,6 +140,6 @@ def _run(connection: Connection, script: str) -> None:
 
 
 async def act_within(connection: AsyncConnection, account_id: str) -> None:
-    """Go over to another account within a transaction that is one account's."""
+    """Go over to another account within a transaction (`write`, `transact`) that is one account's."""
     if connection.dialect.name == "postgresql":
         await connection.execute(_GO_OVER, {"account": account_id})

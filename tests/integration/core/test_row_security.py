@@ -227,7 +227,7 @@ async def test_a_transaction_goes_over_to_another_account(walled: Database) -> N
         return (await connection.execute(text("SELECT account_id FROM leads"))).scalars().all()
 
     with acting_for(ANA):
-        assert await walled.ask(look) == [BEN]
+        assert await walled.transact(look) == [BEN]
         assert await _run(walled, "SELECT 1 FROM leads WHERE account_id = :ana", ana=ANA) == 1
 
 
