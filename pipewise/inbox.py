@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.clock import Clock
 from pipewise.crash import CrashPoints
 from pipewise.delivery_reports import apply_status
 from pipewise.events import EventKind, InboundEvent, ParsedDelivery, RejectedItem
+from pipewise.inbox_items import is_of_another_account, is_of_the_item, turn_of
 from pipewise.new_tasks import add_task
 from pipewise.sealed_links import remove_acting, seal_acting
 from pipewise.storage import events as rows
@@ -97,7 +98,7 @@ class Inbox:
                 # The lead was merged into another one at this very moment; now it is found there.
                 result = await self._commits.run(work)
             except (SQLAlchemyError, ValueError) as error:
-                if not (is_one and _is_of_the_item(error)):
+                if not (is_one and is_of_the_item(error)):
                     raise
                 is_one = False  # nothing of it stands; once more, so that its failure is kept
                 result = await self._commits.run(work)
@@ -117,15 +118,15 @@ async def _store(
 ) -> Accepted:
     """`apart`: an item that cannot be stored undoes itself alone, behind a savepoint of its own."""
     result = Accepted(ignored=delivery.ignored)
-    for event in sorted(delivery.events, key=_turn_of):
-        if _is_of_another_account(event, integration):
+    for event in sorted(delivery.events, key=turn_of):
+        if is_of_another_account(event, integration):
             result.ignored += 1
             continue
         try:
             async with connection.begin_nested() if apart else nullcontext():
                 stored = await _store_event(connection, origin, event)
         except (SQLAlchemyError, ValueError) as error:
-            if not (apart and _is_of_the_item(error)):
+            if not (apart and is_of_the_item(error)):
                 raise
             # The item cannot be stored as it is; what can be said of it is kept for a person to look at.
             broken = RejectedItem(event.dedupe_key, f"could not be stored: {type(error).__name__}", None)
@@ -136,25 +137,6 @@ async def _store(
     if integration and (result.accepted or result.duplicates):
         await integration_rows.note_event(connection, integration, origin.now)
     return result
-
-
-def _turn_of(event: InboundEvent) -> tuple[bool, str]:
-    """Every delivery takes rows in one order, so that none waits for another in a ring: statuses first, as a sender's own
-    transaction does, by message; then person by person. The items of each stay in theirs."""
-    if event.kind is EventKind.STATUS:
-        return False, str(event.content.get("vendor_id"))
-    return True, min((one.external_id for one in event.sender.identities), default="") if event.sender else ""
-
-
-def _is_of_another_account(event: InboundEvent, integration: Integration | None) -> bool:
-    ours = integration.account_ref if integration else None
-    return bool(ours and event.account_ref and event.account_ref != ours)
-
-
-def _is_of_the_item(error: Exception) -> bool:
-    """Whether this item would fail again however often it came. Any other trouble is the database's: then nothing of the
-    delivery is acknowledged, and the vendor sends it again."""
-    return isinstance(error, DataError if isinstance(error, DBAPIError) else ValueError | StatementError)
 
 
 @dataclass(frozen=True)

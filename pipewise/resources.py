@@ -69,10 +69,7 @@ async def open_resources(
     audit = Audit(vault)
     try:
         await ensure_schema(database, may_migrate=settings.is_embedded or settings.env is not Environment.PRODUCTION)
-        with for_every_account(Purpose.START):
-            async with alone(database) as connection:
-                await key_checks.verify_key(connection, vault, clock.now())
-                await _ensure_first_user(connection, audit, token, clock)
+        await _begin(database, vault, audit, token, clock)
         commits = GroupCommit(database)
         async with (
             await asyncio.to_thread(open_vendor_http, transport) as http,
@@ -124,6 +121,13 @@ async def _ensure_first_user(connection: AsyncConnection, audit: Audit, token: s
             now=clock.now(),
             detail=detail,
         )
+
+
+async def _begin(database: Database, vault: Vault, audit: Audit, token: str, clock: Clock) -> None:
+    with for_every_account(Purpose.START):
+        async with alone(database) as connection:
+            await key_checks.verify_key(connection, vault, clock.now())
+            await _ensure_first_user(connection, audit, token, clock)
 
 
 def _read_keys(settings: Settings) -> tuple[Vault, str, bool]:
