@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from api.webhook_directory import Recipient, WebhookDirectory
+from pipewise.accepted import Accepted
 from pipewise.errors import InvalidSignature, MalformedPayload, NotFound
 from pipewise.events import ParsedDelivery, RejectedItem
-from pipewise.inbox import Accepted, Inbox
+from pipewise.inbox import Inbox
 from pipewise.platforms.base import Platform
 
 KEPT_CHARACTERS = 64 * 1024

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pipewise.accepted import Accepted
 from pipewise.clock import Clock
 from pipewise.crash import CrashPoints
 from pipewise.delivery_reports import apply_status
@@ -35,37 +36,6 @@ KEY_LENGTH = 512
 KNOWN_LEADS_ONLY = frozenset({EventKind.ECHO, EventKind.IDENTITY, EventKind.NOTICE})
 ON_LEAD = KNOWN_LEADS_ONLY | {EventKind.MESSAGE, EventKind.FORM, EventKind.BOOKING}
 UNMATCHED_STATUS = "no message of ours is known for this status yet"
-
-
-@dataclass
-class Accepted:
-    """What became of a delivery, item by item, and which leads have work now."""
-
-    accepted: int = 0
-    duplicates: int = 0
-    ignored: int = 0
-    rejected: int = 0
-    leads: list[str] = field(default_factory=list)
-    lead_id: str | None = None
-    created_lead: bool = False
-
-    def add(self, other: "Accepted") -> None:
-        """Count what became of one more item."""
-        self.accepted += other.accepted
-        self.duplicates += other.duplicates
-        self.ignored += other.ignored
-        self.rejected += other.rejected
-        self.leads += other.leads
-        self.lead_id = other.lead_id or self.lead_id
-        self.created_lead = self.created_lead or other.created_lead
-
-    def counts(self) -> dict[str, int]:
-        return {
-            "accepted": self.accepted,
-            "duplicates": self.duplicates,
-            "ignored": self.ignored,
-            "rejected": self.rejected,
-        }
 
 
 class Inbox:

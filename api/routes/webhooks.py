@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.dependencies import Services, ServicesDep
 from api.errors import error_response, storage_unavailable
 from api.webhook_delivery import accept_for_many, accept_for_one
+from pipewise.accepted import Accepted
 from pipewise.errors import ErrorBody, NotFound
-from pipewise.inbox import Accepted
 from pipewise.platforms.base import Platform
 from pipewise.platforms.registry import get_platform
 

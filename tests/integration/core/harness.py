@@ -11,6 +11,7 @@ import httpx
 from sqlalchemy import Table, func, insert, select
 
 from pipewise import integrations as integration_rules
+from pipewise.accepted import Accepted
 from pipewise.audit import Audit
 from pipewise.bookings import Bookings
 from pipewise.bursts import BurstWindow
@@ -18,7 +19,7 @@ from pipewise.connections import Connections, MessagingConnection, SchedulingCon
 from pipewise.crash import CrashPoints
 from pipewise.credential_reads import CredentialReads
 from pipewise.events import EventKind, Identity, InboundEvent, OutboundMessage, ParsedDelivery, Sender
-from pipewise.inbox import Accepted, Inbox
+from pipewise.inbox import Inbox
 from pipewise.leads import Lead
 from pipewise.lease_keeper import RENEW_SECONDS, LeaseKeeper
 from pipewise.log_mask import SecretMask
