@@ -28,6 +28,7 @@ from api.routes import (
     users,
     webhooks,
 )
+from api.unknown_callers import UnknownCallers
 from graph.compose import open_application as open_composed
 from pipewise.settings import Settings
 
@@ -105,4 +106,5 @@ def build_app(
     app.add_middleware(ErrorBoundary, prefixes=prefixes)
     app.add_middleware(MeasureRequests, metrics=metrics, prefixes=prefixes)
     app.add_middleware(ReceiveGuard, prefixes=prefixes)
+    app.add_middleware(UnknownCallers)
     return app

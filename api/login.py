@@ -17,7 +17,9 @@ from pipewise.passwords import PasswordHasher, require_password
 from pipewise.resources import Resources
 from pipewise.storage import accounts, sessions
 from pipewise.storage.accounts import User
+from pipewise.storage.row_security import act_within
 from pipewise.storage.sessions import Session
+from pipewise.storage.tenancy import Key, act_for, acting_for, acting_for_owner
 
 log = logging.getLogger(__name__)
 # Five at once and five a minute: never more than ten within one minute, for an address and for an account.
@@ -47,10 +49,11 @@ class Logins:
         return await self._open(bearer.user, former, address, "token", bearer.token_id)
 
     async def check_password(self, email: str, password: str, address: str) -> User:
-        """The user whose password it is. Raises NotAuthenticated or TooManyRequests."""
+        """The user whose password it is, for whose account the request acts from here on. Raises NotAuthenticated or TooManyRequests."""
         account = accounts.digest(email.strip().lower())
         self._take(address, account)
-        found = await self._resources.database.ask(lambda c: sessions.find_password(c, email.strip()))
+        with acting_for_owner(Key.EMAIL, email.strip().lower().encode().hex()):
+            found = await self._resources.database.ask(lambda c: sessions.find_password(c, email.strip()))
         user, stored = found or (None, None)
         fits = await self._hasher.verify(password, stored)
         if user is None or not fits:
@@ -58,6 +61,7 @@ class Logins:
             raise NotAuthenticated("The e-mail address or the password is wrong.", code="login_failed")
         self._addresses.give_back(address)
         self._accounts.give_back(account)
+        act_for(user.account_id)
         return user
 
     async def set_password(self, user: User, password: str, actor: User) -> None:
@@ -99,7 +103,9 @@ class Logins:
 
         async def work(connection: AsyncConnection) -> tuple[Session, str]:
             if former:
+                await act_within(connection, former.user.account_id)
                 await sessions.end_session(connection, former.user.account_id, former.id)
+                await act_within(connection, user.account_id)
             opened = await sessions.open_session(connection, user, self._resources.clock.now(), token_id=token_id)
             detail = {"address": address, "by": by} | ({"token": token_id} if token_id else {})
             await self._record(connection, user, Act.LOGGED_IN, f"session:{opened[0].id}", **detail)
@@ -112,9 +118,10 @@ class Logins:
     async def _note_failure(self, user: User | None, address: str) -> None:
         log.warning("a login failed", extra={"address": address, "known": user is not None})
         if user is not None:
-            await self._resources.database.transact(
-                lambda c: self._record(c, user, Act.LOGIN_FAILED, f"user:{user.id}", address=address)
-            )
+            with acting_for(user.account_id):
+                await self._resources.database.transact(
+                    lambda c: self._record(c, user, Act.LOGIN_FAILED, f"user:{user.id}", address=address)
+                )
 
     async def _record(
         self, connection: AsyncConnection, user: User, act: Act, target: str, *, actor: str | None = None, **detail: str

@@ -11,6 +11,7 @@ from pipewise.platforms.base import Platform
 from pipewise.storage import integrations as rows
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
+from pipewise.storage.tenancy import Key, Purpose, acting_for_owner, for_every_account
 
 CACHE_SECONDS = 0.5
 MOST_CACHED = 10_000
@@ -40,9 +41,8 @@ class WebhookDirectory:
         known = self._known(key)
         if known is None:
             changes = self._changes
-            async with self._database.read() as connection:
-                found = await rows.find_for_webhook(connection, platform.name, integration_id)
-            known = self._keep(key, platform, [found] if found else [], changes)
+            found = await self._find(platform, integration_id)
+            known = self._keep(key, platform, found, changes)
         return known[0] if known else None
 
     async def by_account(self, platform: Platform, account_ref: str) -> tuple[Recipient, ...]:
@@ -51,24 +51,31 @@ class WebhookDirectory:
         known = self._known(key)
         if known is None:
             changes = self._changes
-            async with self._database.read() as connection:
-                found = await rows.list_for_account_ref(connection, platform.name, account_ref)
+            with for_every_account(Purpose.SHARED_CALLBACK):
+                async with self._database.read() as connection:
+                    found = await rows.list_for_account_ref(connection, platform.name, account_ref)
             known = self._keep(key, platform, found, changes)
         return known
 
     async def credentials(self, platform: Platform, integration_id: str | None) -> tuple[Any, ...] | None:
         """For a handshake, newest first: of one integration, or of all on a callback shared by many accounts. None if that
         integration does not exist."""
-        async with self._database.read() as connection:
-            if integration_id is None:
-                found = await rows.list_for_platform(connection, platform.name)
-            else:
-                one = await rows.find_for_webhook(connection, platform.name, integration_id)
-                found = [one] if one else []
+        found = await (self._find(platform, integration_id) if integration_id else self._list(platform))
         if integration_id and not found:
             return None
         newest_first = sorted(found, key=lambda integration: integration.created_at, reverse=True)
         return tuple(each for integration in newest_first for each in self._open(integration))
+
+    async def _find(self, platform: Platform, integration_id: str) -> list[Integration]:
+        with acting_for_owner(Key.INTEGRATION, integration_id):
+            async with self._database.read() as connection:
+                found = await rows.find_for_webhook(connection, platform.name, integration_id)
+        return [found] if found else []
+
+    async def _list(self, platform: Platform) -> list[Integration]:
+        with for_every_account(Purpose.SHARED_CALLBACK):
+            async with self._database.read() as connection:
+                return await rows.list_for_platform(connection, platform.name)
 
     def forget(self) -> None:
         """An integration changed just now."""

@@ -1,5 +1,6 @@
 """Checkpoints: one thread per lead, sealed at rest, beside the tables: a file where they are in one, else PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -58,14 +59,16 @@ async def open_checkpoints(settings: Settings, vault: Vault) -> AsyncIterator[Ch
             yield opened
     else:
         # Only now: the driver's pool and the saver take a third of a second to import.
-        from graph.postgres_checkpoints import check_tables, open_pool  # noqa: PLC0415
+        from graph.checkpoint_tables import check_tables, read_owners  # noqa: PLC0415
+        from graph.postgres_checkpoints import open_pool  # noqa: PLC0415
 
         url = _libpq_url(settings.sqlalchemy_url)
         await check_tables(url, may_migrate=settings.env is not Environment.PRODUCTION)
         async with open_pool(url, POSTGRES_POOL) as (inner, rows):
             sealed = SealedSaver(inner, vault)
             if settings.checkpoint_path.exists():
-                await import_file(settings.checkpoint_path, sealed)
+                owners = await asyncio.to_thread(read_owners, settings.sqlalchemy_url)
+                await import_file(settings.checkpoint_path, sealed, owners)
             yield Checkpoints(sealed, rows)
 
 
@@ -73,7 +76,7 @@ async def ensure_tables(settings: Settings) -> bool:
     """True if the tables of the checkpoints were changed; a file makes its own."""
     if settings.is_embedded:
         return False
-    from graph.postgres_checkpoints import check_tables  # noqa: PLC0415
+    from graph.checkpoint_tables import check_tables  # noqa: PLC0415
 
     return await check_tables(_libpq_url(settings.sqlalchemy_url), may_migrate=True)
 

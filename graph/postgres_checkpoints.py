@@ -13,8 +13,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from graph.checkpoint_rows import CHECKPOINT_KEY, MOST_KEPT, WRITE_KEY, Key, RowKind, SealedRow
 from graph.sealed_saver import SEALED, EnvelopeSerializer
-from pipewise.errors import SettingsError
-from pipewise.storage.migrate import STARTUP_LOCK
+from pipewise.storage.database_roles import take_role
+from pipewise.storage.tenancy import ACCOUNT_SETTING, Account, EveryAccount, Roles, current_scope
 
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 
@@ -28,7 +28,12 @@ async def open_pool(url: str, size: int) -> AsyncIterator[tuple[AsyncPostgresSav
     """`url` is libpq's form. The options are those that the saver needs of every connection."""
     options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
     # Looked at before it is handed out: after an outage each dead connection would cost a turn, and the lane a longer wait.
-    check = AsyncConnectionPool.check_connection
+    # With the same statement it is told whose rows may be touched until it comes back.
+    roles = await _roles(url)
+
+    async def check(connection: AsyncConnection[Any]) -> None:
+        await connection.execute(_SCOPE, _scope(roles))
+
     pool: Pool = AsyncConnectionPool(
         url, min_size=1, max_size=size, open=False, kwargs=options, check=check, timeout=WAIT_SECONDS
     )
@@ -39,39 +44,18 @@ async def open_pool(url: str, size: int) -> AsyncIterator[tuple[AsyncPostgresSav
         yield saver, PostgresRows(pool)
 
 
-async def check_tables(url: str, *, may_migrate: bool) -> bool:
-    """True if the saver's tables were changed. Raises SettingsError if they are behind and `may_migrate` is false.
-
-    The saver's own set-up builds its indexes concurrently, which waits for every transaction, also for those that wait for
-    our lock; here the same statements run in one transaction.
-    """
-    newest = len(AsyncPostgresSaver.MIGRATIONS) - 1
-    async with await AsyncConnection.connect(url, row_factory=dict_row) as connection:
-        if await _has_versions(connection) and await _version(connection) >= newest:
-            return False
-        if not may_migrate:
-            raise SettingsError("The tables of the checkpoints are behind; run `pipewise migrate` first.")
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (STARTUP_LOCK,))
-        # Looked for by making it: what was known of its absence before the wait may stand in the session's cache.
-        await connection.execute(AsyncPostgresSaver.MIGRATIONS[0].encode())
-        done = await _version(connection)
-        for version in range(done + 1, newest + 1):
-            statement = AsyncPostgresSaver.MIGRATIONS[version].replace(" CONCURRENTLY ", " ")
-            await connection.execute(statement.encode())
-            await connection.execute("INSERT INTO checkpoint_migrations (v) VALUES (%s)", (version,))
-        return done < newest
+_SCOPE = f"SELECT set_config('role', %s, false), set_config('{ACCOUNT_SETTING}', %s, false)".encode()
 
 
-async def _has_versions(connection: AsyncConnection[DictRow]) -> bool:
-    found = await connection.execute("SELECT to_regclass('checkpoint_migrations') IS NOT NULL AS there")
-    row = await found.fetchone()
-    return bool(row and row["there"])
+def _scope(roles: Roles) -> tuple[str, str]:
+    scope = current_scope()
+    role = roles.system if isinstance(scope, EveryAccount) else roles.app
+    return role, scope.account_id if isinstance(scope, Account) else ""
 
 
-async def _version(connection: AsyncConnection[DictRow]) -> int:
-    found = await connection.execute("SELECT coalesce(max(v), -1) AS v FROM checkpoint_migrations")
-    row = await found.fetchone()
-    return int(row["v"]) if row else -1
+async def _roles(url: str) -> Roles:
+    async with await AsyncConnection.connect(url) as connection:
+        return await take_role(connection)
 
 
 class PostgresRows:

@@ -29,7 +29,9 @@ from pipewise.reply_plan import plan_reply, read_channel
 from pipewise.resources import open_resources
 from pipewise.settings import Settings
 from pipewise.storage.journal import JournalRow, list_turns
+from pipewise.storage.row_security import act_within
 from pipewise.storage.tables import leads
+from pipewise.storage.tenancy import Purpose, for_every_account
 from pipewise.turn_journals import RecordedTurn, open_document, read_turn
 from pipewise.turns import UsageRecord
 from pipewise.vault import Vault
@@ -154,9 +156,14 @@ async def replay_turns(settings: Settings, lead_id: str | None, run_id: str | No
     """A verdict on each committed turn of a lead, or on one; without a lead on all. Raises NotFound if there is no journal."""
     async with open_resources(settings) as resources:
         wanted = [leads.c.id == lead_id] if lead_id else []
+        with for_every_account(Purpose.COMMAND_LINE):
+            async with resources.database.read() as connection:
+                found = (await connection.execute(select(leads.c.account_id, leads.c.id).where(*wanted))).all()
         async with resources.database.read() as connection:
-            found = (await connection.execute(select(leads.c.account_id, leads.c.id).where(*wanted))).all()
-            rows = [row for account, lead in found for row in await list_turns(connection, account, lead, run_id)]
+            rows = []
+            for account, lead in found:
+                await act_within(connection, account)
+                rows += await list_turns(connection, account, lead, run_id)
         vault, clock = resources.vault, resources.clock
     if not rows:
         raise NotFound("There is no journal of this lead or run: wrong id, or older than journals are kept.")

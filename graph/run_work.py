@@ -22,6 +22,8 @@ from pipewise.resources import Resources
 from pipewise.storage import approvals, leads, threads
 from pipewise.storage import thread_runs as runs
 from pipewise.storage.approvals import Approval
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
+from pipewise.storage.threads import Thread
 from pipewise.storage.types import derived_id, new_id
 
 LEFTOVER_AGE = timedelta(hours=1)
@@ -180,10 +182,16 @@ class RunWork:
     async def clear_temporary(self) -> None:
         """Threads of runs without one, whose process ended before it could remove them."""
         before = self._resources.clock.now() - LEFTOVER_AGE
-        for thread in await self._resources.database.ask(lambda c: threads.list_temporary(c, before)):
-            await self._checkpoints.forget(thread.place)
-            async with self._resources.database.write() as connection:
-                await threads.remove(connection, thread)
+        with for_every_account(Purpose.THREAD_RUNS):
+            left = await self._resources.database.ask(lambda c: threads.list_temporary(c, before))
+        for thread in left:
+            with acting_for(thread.account_id):
+                await self._forget(thread)
+
+    async def _forget(self, thread: Thread) -> None:
+        await self._checkpoints.forget(thread.place)
+        async with self._resources.database.write() as connection:
+            await threads.remove(connection, thread)
 
     async def record_end(self, live: LiveRun, status: str, error: ErrorBody | None) -> None:
         """Of a run that did not end in a commit of its own; and a thread that was for one run goes with it."""
@@ -203,6 +211,4 @@ class RunWork:
             # The lead was erased, or the thread removed, while the run wrote to it.
             await self._checkpoints.forget(live.thread.place)
         elif live.thread.temporary:
-            await self._checkpoints.forget(live.thread.place)
-            async with self._resources.database.write() as connection:
-                await threads.remove(connection, live.thread)
+            await self._forget(live.thread)

@@ -14,6 +14,7 @@ from pipewise.health_monitor import check_all_integrations
 from pipewise.settings import Settings, load_settings
 from pipewise.storage import accounts
 from pipewise.storage.sqlite import install_sound_sqlite
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 
 if TYPE_CHECKING:
     from graph.compose import Application
@@ -56,20 +57,23 @@ class IntegrationService:
     async def account_of(self, user_id: str | None) -> str:
         """The account of a user id or e-mail; None means the first user."""
         database = (await self.application()).resources.database
-        async with database.read() as connection:
-            if user_id is None:
-                first = await accounts.first_user(connection)
-                if first is None:
-                    raise InvalidInput("There is no user yet.")
-                return first.account_id
-            if "@" in user_id:
-                return (await accounts.find_user(connection, user_id)).account_id
-            return (await accounts.get_user(connection, user_id)).account_id
+        with for_every_account(Purpose.EMBEDDING):
+            async with database.read() as connection:
+                if user_id is None:
+                    first = await accounts.first_user(connection)
+                    if first is None:
+                        raise InvalidInput("There is no user yet.")
+                    return first.account_id
+                if "@" in user_id:
+                    return (await accounts.find_user(connection, user_id)).account_id
+                return (await accounts.get_user(connection, user_id)).account_id
 
     async def get_meeting_scheduler_capabilities(self, user_id: str | None = None) -> dict[str, Any]:
         """{"calendly": connected|default_token|fallback, "mode", "tools"}."""
         application = await self.application()
-        found = await describe_capabilities(application.resources, await self.account_of(user_id))
+        account_id = await self.account_of(user_id)
+        with acting_for(account_id):
+            found = await describe_capabilities(application.resources, account_id)
         scheduler: dict[str, Any] = found["meeting_scheduler"]
         return scheduler
 
@@ -106,7 +110,9 @@ class IntegrationService:
             preferences=lead_data.get("preferences"),
         )
         try:
-            return await application.schedule(await self.account_of(user_id), request)
+            account_id = await self.account_of(user_id)
+            with acting_for(account_id):
+                return await application.schedule(account_id, request)
         except PipewiseError as error:
             return error.body().as_dict()
 
@@ -138,7 +144,8 @@ class IntegrationAgent:
         application = await self._service.application()
         account_id = await self._service.account_of(self._user_id)
         try:
-            return await _process(application, account_id, platform, data)
+            with acting_for(account_id):
+                return await _process(application, account_id, platform, data)
         except PipewiseError as error:
             return error.body().as_dict()
 

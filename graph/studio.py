@@ -8,6 +8,7 @@ from graph.main import build_graph
 from pipewise.resources import open_resources
 from pipewise.settings import load_settings
 from pipewise.storage.sqlite import install_sound_sqlite
+from pipewise.storage.tenancy import act_for
 
 
 class _Process:
@@ -15,6 +16,7 @@ class _Process:
 
     def __init__(self) -> None:
         self._graph: Any = None
+        self._account_id = ""
         self._lock = asyncio.Lock()
         self._stack = AsyncExitStack()
 
@@ -26,7 +28,10 @@ class _Process:
                 settings = await asyncio.to_thread(load_settings)
                 resources = await self._stack.enter_async_context(open_resources(settings))
                 parts = await self._stack.enter_async_context(open_collaborators(resources))
+                self._account_id = await parts.leads.default_account()
                 self._graph = await asyncio.to_thread(lambda: build_graph(parts).compile(name="pipewise"))
+        # A run by hand is the first user's, and goes on in the task that asks for the graph.
+        act_for(self._account_id)
         return self._graph
 
 

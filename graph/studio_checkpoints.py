@@ -5,7 +5,7 @@ the rest away.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,9 +24,11 @@ from graph.checkpoint_rows import CheckpointRows
 from graph.sealed_saver import SealedSaver
 from pipewise.resources import open_resources
 from pipewise.settings import load_settings
+from pipewise.storage.accounts import first_user
 from pipewise.storage.database import Database
 from pipewise.storage.sqlite import install_sound_sqlite
 from pipewise.storage.tables import leads
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.vault import Vault
 
 NOTHING = "none"
@@ -63,7 +65,8 @@ class StudioSaver(SealedSaver):
             pointer = await self._pointer(str(given["thread_id"]))
             if pointer:
                 config = {"configurable": {**given, "checkpoint_id": pointer}}
-        found = await super().aget_tuple(config)
+        with acting_for(await self._owner(str(given["thread_id"]))):
+            found = await super().aget_tuple(config)
         return _with_text_versions(found) if found else None
 
     async def alist(
@@ -74,7 +77,11 @@ class StudioSaver(SealedSaver):
         before: RunnableConfig | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[CheckpointTuple]:
-        async for found in super().alist(config, filter=filter, before=before, limit=limit):
+        listed = super().alist(config, filter=filter, before=before, limit=limit)
+        owner = await self._owner(str(config["configurable"]["thread_id"]) if config else "")
+        with acting_for(owner):  # all at once: a block that waits for its reader would lend the reader its account
+            saved = [found async for found in listed]
+        for found in saved:
             yield _with_text_versions(found)
 
     async def aput(
@@ -88,7 +95,14 @@ class StudioSaver(SealedSaver):
         self._forked.add(thread_id)
         if metadata.get("run_id"):
             self._begun.setdefault(str(metadata["run_id"]), (thread_id, str(checkpoint["id"])))
-        return await super().aput(config, checkpoint, metadata, new_versions)
+        with acting_for(await self._owner(thread_id)):
+            return await super().aput(config, checkpoint, metadata, new_versions)
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        with acting_for(await self._owner(str(config["configurable"]["thread_id"]))):
+            await super().aput_writes(config, writes, task_id, task_path)
 
     async def adelete_for_runs(self, run_ids: Iterable[str]) -> None:
         """What runs that are rolled back wrote. Without this the dev server ends when a client asks for it."""
@@ -96,20 +110,35 @@ class StudioSaver(SealedSaver):
             thread_id, first = self._begun.pop(str(run_id), (None, ""))
             if thread_id:
                 # From its first checkpoint on: no other id lies between one and the same without its last character.
-                await self._rows.drop_after(thread_id, first[:-1])
+                with acting_for(await self._owner(thread_id)):
+                    await self._rows.drop_after(thread_id, first[:-1])
                 self.forget_recent(thread_id)
 
     async def adelete_thread(self, thread_id: str) -> None:
         """A lead's conversation ends with the lead, in `pipewise serve`: here only the way to it is forgotten."""
         if await self._pointer(str(thread_id)) is None:
-            await super().adelete_thread(thread_id)
+            with acting_for(await self._owner(str(thread_id))):
+                await super().adelete_thread(thread_id)
 
     async def _pointer(self, thread_id: str) -> str | None:
         """None if it is no lead's thread; of a lead without a committed turn, nothing is shown."""
-        statement = select(leads.c.checkpoint_id).where(leads.c.thread_id == thread_id)
-        async with self._database.read() as connection:
-            row = (await connection.execute(statement)).first()
+        row = await self._lead_of(thread_id)
         return (row.checkpoint_id or NOTHING) if row else None
+
+    async def _owner(self, thread_id: str) -> str:
+        """A lead's thread is its account's; one that was made here is the first user's, whom a run by hand is for."""
+        row = await self._lead_of(thread_id)
+        if row:
+            return str(row.account_id)
+        with for_every_account(Purpose.DEV_SERVER):
+            first = await self._database.ask(first_user)
+        return first.account_id if first else ""
+
+    async def _lead_of(self, thread_id: str) -> Any:
+        statement = select(leads.c.account_id, leads.c.checkpoint_id).where(leads.c.thread_id == thread_id)
+        with for_every_account(Purpose.DEV_SERVER):
+            async with self._database.read() as connection:
+                return (await connection.execute(statement)).first()
 
 
 def _with_text_versions(found: CheckpointTuple) -> CheckpointTuple:

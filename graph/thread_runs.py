@@ -17,6 +17,7 @@ from pipewise.resources import Resources
 from pipewise.storage import thread_runs as runs
 from pipewise.storage import threads
 from pipewise.storage.accounts import User
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.storage.thread_runs import ThreadRun
 from pipewise.storage.threads import Thread
 from pipewise.storage.types import new_id
@@ -142,7 +143,8 @@ class ThreadRuns:
 
     def launch(self, live: LiveRun) -> LiveRun:
         self._live[live.run_id] = live
-        task = asyncio.create_task(self._see_through(live), name=f"run {live.run_id}")
+        with acting_for(live.thread.account_id):
+            task = asyncio.create_task(self._see_through(live), name=f"run {live.run_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return live
@@ -223,9 +225,10 @@ class ThreadRuns:
             await asyncio.sleep(HOLD_SECONDS)
             try:
                 if self._live:
-                    async with self._resources.database.write() as connection:
-                        await runs.hold(connection, self._holder)
-                        stopped = await runs.list_stopped(connection, self._holder)
+                    with for_every_account(Purpose.THREAD_RUNS):
+                        async with self._resources.database.write() as connection:
+                            await runs.hold(connection, self._holder)
+                            stopped = await runs.list_stopped(connection, self._holder)
                     for live in (self._live[run_id] for run_id in stopped if run_id in self._live):
                         live.cancel()
                 if self._adopts and not self._resources.settings.is_embedded:
@@ -234,13 +237,18 @@ class ThreadRuns:
                 log.warning("the runs of threads could not be held", exc_info=True)
 
     async def _adopt(self, *, whole: bool) -> None:
-        async with self._resources.database.write() as connection:
-            adopted = await runs.adopt(connection, self._holder, whole=whole)
-            found = {run.run_id: await threads.find(connection, run.account_id, run.thread_id) for run in adopted}
+        with for_every_account(Purpose.THREAD_RUNS):
+            async with self._resources.database.write() as connection:
+                adopted = await runs.adopt(connection, self._holder, whole=whole)
         for run in adopted:
-            thread = found[run.run_id]
+            thread = await self._find_thread(run)
             if thread and run.asked is not None and run.run_id not in self._live:
                 self.launch(LiveRun(thread, run.run_id, read_spec(run.asked), run))
+
+    async def _find_thread(self, run: ThreadRun) -> Thread | None:
+        with acting_for(run.account_id):
+            async with self._resources.database.read() as connection:
+                return await threads.find(connection, run.account_id, run.thread_id)
 
 
 def _describe(live: LiveRun, problem: BaseException) -> ErrorBody:

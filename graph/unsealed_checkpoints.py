@@ -5,7 +5,7 @@ strictly (one serialization, plain values and LangChain's messages), and never b
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from graph.sealed_saver import SEALED, SealedSaver, clear_part
 from pipewise.errors import SettingsError
+from pipewise.storage.tenancy import acting_for
 
 SEALED_FILE, CLEAN_FILE = 1, 2  # values of PRAGMA user_version
 BATCH = 100
@@ -61,15 +62,19 @@ async def seal_file(connection: aiosqlite.Connection, saver: SealedSaver) -> Non
     await connection.commit()
 
 
-async def import_file(path: Path, saver: SealedSaver) -> None:
-    """Take over a file that stood beside tables in PostgreSQL, and remove it: it tells in clear what leads wrote."""
+async def import_file(path: Path, saver: SealedSaver, owners: Mapping[str, str]) -> None:
+    """Take over a file that stood beside tables in PostgreSQL, and remove it: it tells in clear what leads wrote. `owners`:
+    accounts by thread; a thread of nobody is not kept."""
     async with aiosqlite.connect(path) as connection:
         if await _read_mark(connection) < SEALED_FILE and await _has_tables(connection):
             async for row in _read_rows(connection, saver.serde):
                 config: RunnableConfig = {"configurable": {"thread_id": row.thread_id, "checkpoint_ns": ""}}
+                if row.thread_id not in owners:
+                    continue
                 if row.parent:
                     config["configurable"]["checkpoint_id"] = row.parent
-                await saver.aput(config, row.checkpoint, row.metadata, {})
+                with acting_for(owners[row.thread_id]):
+                    await saver.aput(config, row.checkpoint, row.metadata, {})
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipewise.audit_chain import Anchor
 from pipewise.storage import audit as rows
 from pipewise.storage.database import Database
+from pipewise.storage.tenancy import Purpose, for_every_account
 
 log = logging.getLogger(__name__)
 FILE = "audit-heads.jsonl"
@@ -81,7 +82,8 @@ class Anchoring:
 
     async def write(self) -> int:
         """How many heads were new."""
-        ends = await self._database.ask(rows.list_ends)
+        with for_every_account(Purpose.UPKEEP):
+            ends = await self._database.ask(rows.list_ends)
         fresh = [anchor for anchor in ends if self._written.get(anchor.account_id) != anchor]
         await asyncio.to_thread(self._file.append, fresh)
         self._written |= {anchor.account_id: anchor for anchor in fresh}

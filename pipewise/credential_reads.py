@@ -18,6 +18,7 @@ from pipewise.log_mask import SecretMask
 from pipewise.platforms.base import Credentials
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
+from pipewise.storage.tenancy import acting_for
 from pipewise.storage.trouble import is_storage_trouble
 from pipewise.vault import Vault
 
@@ -97,7 +98,8 @@ class CredentialReads:
             reads, account_id = list(self._waiting), self._waiting[0].account_id
             mine = [read for read in reads if read.account_id == account_id]
             try:
-                await self._database.transact(lambda connection: self._write(connection, mine))  # noqa: B023  awaited here
+                with acting_for(account_id):
+                    await self._database.transact(lambda connection: self._write(connection, mine))  # noqa: B023  awaited here
             except Exception as error:
                 if not is_storage_trouble(error):
                     log.exception("reads of credentials could not be written down", extra={"account_id": account_id})

@@ -17,8 +17,9 @@ from pipewise.settings import Settings
 from pipewise.settings_document import read_settings
 from pipewise.storage import key_checks
 from pipewise.storage.database import Database, open_database
-from pipewise.storage.migrate import current_schema, head_revision, head_schema, known_revisions
+from pipewise.storage.migrate import current_schema, head_revision, head_schema, known_revisions, wall_needs
 from pipewise.storage.tables import accounts
+from pipewise.storage.tenancy import Purpose, for_every_account
 from pipewise.vault import Vault
 
 
@@ -34,7 +35,9 @@ async def examine_database(settings: Settings, clock: Clock) -> AsyncIterator[Fi
         yield examine_schema(current.revision, head_revision(), known_revisions())
         if head.queue:
             yield examine_queue(current.queue, head.queue)
-        if current.revision == head.revision:
+        if head.wall:
+            yield await examine_wall(database, current.wall, head.wall)
+        if (current.revision, current.wall) == (head.revision, head.wall):
             yield await examine_master_key(settings, database, clock)
             for name in await _knowledge_folders(database):
                 yield examine_knowledge_folder(settings.data_dir, name)
@@ -60,6 +63,13 @@ def examine_queue(current: str | None, head: str) -> Finding:
     return Finding("schema of the queue", f"{current or 'empty'}, this release needs {head}", "run `pipewise migrate`")
 
 
+async def examine_wall(database: Database, current: str | None, head: str) -> Finding:
+    if current == head:
+        return Finding("row-level security", "keeps the accounts apart, whoever the URL logs in as")
+    stands = f"is that of another release ({current})" if current else "is not there yet"
+    return Finding("row-level security", stands, await wall_needs(database))
+
+
 async def examine_master_key(settings: Settings, database: Database, clock: Clock) -> Finding:
     configured = [key.get_secret_value() for key in settings.secret_keys]
     # Without any, a start would make one, which fits only where nothing is sealed yet.
@@ -75,8 +85,9 @@ async def examine_master_key(settings: Settings, database: Database, clock: Cloc
 
 async def _knowledge_folders(database: Database) -> list[str]:
     """That accounts answer from."""
-    async with database.read() as connection:
-        documents = (await connection.execute(select(accounts.c.settings))).scalars()
+    with for_every_account(Purpose.COMMAND_LINE):
+        async with database.read() as connection:
+            documents = (await connection.execute(select(accounts.c.settings))).scalars().all()
         named = {read_settings(document).knowledge_folder for document in documents}
     return sorted(name for name in named if name)
 

@@ -25,6 +25,7 @@ from pipewise.storage import tasks
 from pipewise.storage.accounts import first_admin
 from pipewise.storage.booking_tries import quota_left
 from pipewise.storage.integrations import Integration, IntegrationStatus
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.storage.types import new_id
 
 log = logging.getLogger(__name__)
@@ -46,18 +47,20 @@ class Checked:
 
 async def check_all_integrations(resources: Resources, account_id: str | None = None) -> list[Checked]:
     """Every integration of an account, or of all, is asked now, also where its circuit is open."""
-    async with resources.database.read() as connection:
-        account_ids = [account_id] if account_id else await integration_rows.list_accounts(connection)
-        found = [
-            integration
-            for one in account_ids
-            for integration in await integration_rows.list_integrations(connection, one)
-        ]
+    with acting_for(account_id) if account_id else for_every_account(Purpose.UPKEEP):
+        async with resources.database.read() as connection:
+            account_ids = [account_id] if account_id else await integration_rows.list_accounts(connection)
+            found = [
+                integration
+                for one in account_ids
+                for integration in await integration_rows.list_integrations(connection, one)
+            ]
     places = asyncio.Semaphore(AT_ONCE)
 
     async def check(integration: Integration) -> Checked:
         async with places:
-            status, checks = await check_integration(resources, integration, longest=ON_DEMAND_SECONDS)
+            with acting_for(integration.account_id):
+                status, checks = await check_integration(resources, integration, longest=ON_DEMAND_SECONDS)
             return Checked(integration, status, checks)
 
     return list(await asyncio.gather(*map(check, found)))
@@ -79,14 +82,16 @@ async def keep_looking(resources: Resources) -> None:
 async def look_at_due(resources: Resources) -> int:
     """How many were asked."""
     now = resources.clock.now()
-    due = await resources.database.ask(lambda connection: rows.list_due(connection, now, EVERY, 10 * AT_ONCE))
-    claimed = await resources.database.transact(lambda connection: _claim(connection, due, now)) if due else []
+    with for_every_account(Purpose.UPKEEP):
+        due = await resources.database.ask(lambda connection: rows.list_due(connection, now, EVERY, 10 * AT_ONCE))
+        claimed = await resources.database.transact(lambda connection: _claim(connection, due, now)) if due else []
     mine = list(filter(can_be_asked, claimed))
     places = asyncio.Semaphore(AT_ONCE)
 
     async def look(integration: Integration) -> None:
         async with places:
-            await look_at(resources, integration)
+            with acting_for(integration.account_id):
+                await look_at(resources, integration)
 
     await asyncio.gather(*map(look, mine))
     return len(mine)

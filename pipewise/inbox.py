@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.clock import Clock
 from pipewise.crash import CrashPoints
 from pipewise.delivery_reports import apply_status
-from pipewise.events import EventKind, InboundEvent, ParsedDelivery, RejectedItem, Sender
+from pipewise.events import EventKind, InboundEvent, ParsedDelivery, RejectedItem
 from pipewise.new_tasks import add_task
 from pipewise.sealed_links import remove_acting, seal_acting
 from pipewise.storage import events as rows
@@ -25,6 +25,7 @@ from pipewise.storage.integrations import Integration
 from pipewise.storage.leads import find_by_identity, find_or_create, get_lead, identity_keys, learn_of
 from pipewise.storage.statements import change, conditions, keys
 from pipewise.storage.tables import leads
+from pipewise.storage.tenancy import acting_for
 from pipewise.storage.types import new_id
 from pipewise.turns import NewTask
 from pipewise.vault import Vault
@@ -89,16 +90,17 @@ class Inbox:
         async def work(connection: AsyncConnection) -> Accepted:
             return await _store(connection, origin, integration, delivery, apart=not is_one)
 
-        try:
-            result: Accepted = await self._commits.run(work)
-        except IntegrityError:
-            # The lead was merged into another one at this very moment; now it is found there.
-            result = await self._commits.run(work)
-        except (SQLAlchemyError, ValueError) as error:
-            if not (is_one and _is_of_the_item(error)):
-                raise
-            is_one = False  # nothing of it stands; once more, so that its failure is kept
-            result = await self._commits.run(work)
+        with acting_for(account_id):
+            try:
+                result: Accepted = await self._commits.run(work)
+            except IntegrityError:
+                # The lead was merged into another one at this very moment; now it is found there.
+                result = await self._commits.run(work)
+            except (SQLAlchemyError, ValueError) as error:
+                if not (is_one and _is_of_the_item(error)):
+                    raise
+                is_one = False  # nothing of it stands; once more, so that its failure is kept
+                result = await self._commits.run(work)
         self._crash.reach("after:inbox_commit")
         for lead_id in dict.fromkeys(result.leads):
             self._wake(lead_id)
@@ -223,15 +225,11 @@ def _row(origin: _Origin, event: InboundEvent, key: str, lead_id: str | None) ->
         "needs_turn": event.needs_turn and lead_id is not None,
         "content": content,
         "sealed": sealed,
-        "sender": _sender_row(event.sender),
+        "sender": asdict(event.sender) if event.sender else None,
         "attempts": 0,
         "occurred_at": event.occurred_at or origin.now,
         "received_at": origin.now,
     }
-
-
-def _sender_row(sender: Sender | None) -> dict[str, Any] | None:
-    return asdict(sender) if sender else None
 
 
 async def _note_inbound(connection: AsyncConnection, origin: _Origin, row: dict[str, Any], event: InboundEvent) -> None:

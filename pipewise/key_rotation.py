@@ -11,6 +11,7 @@ from pipewise.errors import CredentialUnreadable
 from pipewise.storage.database import Database
 from pipewise.storage.tables import events, idempotency_keys, integrations, journal, key_checks, meetings
 from pipewise.storage.tables_trust import audit_heads
+from pipewise.storage.tenancy import Purpose, for_every_account
 from pipewise.vault import KEY_ID_BYTES, Place, Vault
 
 BATCH = 100
@@ -66,6 +67,11 @@ class SealedStore(Protocol):
 
 async def rotate_keys(database: Database, vault: Vault, stores: Sequence[SealedStore] = ()) -> Rotation:
     """Each batch is a transaction of its own; what is sealed under the newest key already is left alone."""
+    with for_every_account(Purpose.KEY_ROTATION):
+        return await _rotate(database, vault, stores)
+
+
+async def _rotate(database: Database, vault: Vault, stores: Sequence[SealedStore]) -> Rotation:
     rotation = Rotation()
     for sealed in SEALED_COLUMNS:
         rotation.resealed[sealed.title] = rotation.current[sealed.title] = 0

@@ -13,6 +13,7 @@ from pipewise.platforms.registry import OPENING_PLATFORM, PLATFORMS
 from pipewise.settings_reader import SettingsReader
 from pipewise.storage import accounts, integrations, leads
 from pipewise.storage.database import Database
+from pipewise.storage.tenancy import Purpose, for_every_account
 
 PLATFORM_NAMES = frozenset({*PLATFORMS, "api"})
 TEXT_LIMIT = 10_000
@@ -46,8 +47,9 @@ class LeadDesk:
 
     async def default_account(self) -> str:
         """The account of the first user, for runs by hand."""
-        async with self._database.read() as connection:
-            user = await accounts.first_user(connection)
+        with for_every_account(Purpose.DEV_SERVER):
+            async with self._database.read() as connection:
+                user = await accounts.first_user(connection)
         if user is None:
             raise SettingsError(
                 "There is no user yet; start `pipewise serve` once or add one with `pipewise users add`."

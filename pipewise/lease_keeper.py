@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipewise.storage import lanes
 from pipewise.storage.database import Database
 from pipewise.storage.lanes import Lease, LeaseLost
+from pipewise.storage.tenancy import Purpose, for_every_account
 
 log = logging.getLogger(__name__)
 RENEW_SECONDS = 2.0
@@ -58,8 +59,9 @@ class LeaseKeeper:
     async def _renew(self) -> None:
         asked = set(self._kept)
         try:
-            async with self._database.write(first=True) as connection:
-                standing = await lanes.renew(connection, asked)
+            with for_every_account(Purpose.LANES):
+                async with self._database.write(first=True) as connection:
+                    standing = await lanes.renew(connection, asked)
         except SQLAlchemyError:
             log.warning("leases could not be renewed", exc_info=True)
         else:

@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from pipewise.storage.database_roles import take_role
+
 log = logging.getLogger(__name__)
 ALIVE_SECONDS = 5.0
 ANSWER_SECONDS = 5.0
@@ -41,6 +43,7 @@ class NoticeListener:
         async with asyncio.timeout(ANSWER_SECONDS):
             connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
         async with connection:
+            await take_role(connection)
             for channel in self._handlers:
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             self._on_gap()

@@ -13,6 +13,7 @@ from pipewise.merging import Pair, merge_leads, unmerge_leads, when_free
 from pipewise.storage import lead_merges as rows
 from pipewise.storage.database import Database
 from pipewise.storage.lead_merges import Merge
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
@@ -66,8 +67,11 @@ class People:
     async def merge_due(self) -> int:
         """Leads that an exact key showed to be one person. One whose lane is busy is left for the next look."""
         done = 0
-        for due in await self._database.ask(lambda connection: rows.list_due(connection, AT_ONCE)):
-            done += await self._merge_due(due)
+        with for_every_account(Purpose.UPKEEP):
+            found = await self._database.ask(lambda connection: rows.list_due(connection, AT_ONCE))
+        for due in found:
+            with acting_for(due.account_id):
+                done += await self._merge_due(due)
         return done
 
     async def _merge_due(self, due: Merge) -> bool:

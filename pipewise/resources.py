@@ -27,6 +27,7 @@ from pipewise.storage import accounts, key_checks
 from pipewise.storage.database import Database, open_database
 from pipewise.storage.group_commit import GroupCommit
 from pipewise.storage.migrate import alone, ensure_schema
+from pipewise.storage.tenancy import Purpose, for_every_account
 from pipewise.vault import Vault
 
 VENDOR_CONNECTIONS = 100
@@ -68,9 +69,10 @@ async def open_resources(
     audit = Audit(vault)
     try:
         await ensure_schema(database, may_migrate=settings.is_embedded or settings.env is not Environment.PRODUCTION)
-        async with alone(database) as connection:
-            await key_checks.verify_key(connection, vault, clock.now())
-            await _ensure_first_user(connection, audit, token, clock)
+        with for_every_account(Purpose.START):
+            async with alone(database) as connection:
+                await key_checks.verify_key(connection, vault, clock.now())
+                await _ensure_first_user(connection, audit, token, clock)
         commits = GroupCommit(database)
         async with (
             await asyncio.to_thread(open_vendor_http, transport) as http,

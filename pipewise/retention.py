@@ -7,6 +7,7 @@ from datetime import timedelta
 from pipewise.clock import Clock
 from pipewise.storage import idempotency, journal, sessions
 from pipewise.storage.database import Database
+from pipewise.storage.tenancy import Purpose, for_every_account
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 3600.0
@@ -22,9 +23,10 @@ async def forget_expired(database: Database, clock: Clock, journal_days: int) ->
         lambda connection: idempotency.forget_expired(connection, now),
         lambda connection: sessions.forget_ended(connection, now),
     ):
-        while found := await database.transact(forget):
-            gone += found
-            await asyncio.sleep(BATCH_PAUSE_SECONDS)
+        with for_every_account(Purpose.UPKEEP):
+            while found := await database.transact(forget):
+                gone += found
+                await asyncio.sleep(BATCH_PAUSE_SECONDS)
     return gone
 
 

@@ -7,6 +7,7 @@ from pipewise.clock import Clock
 from pipewise.storage import audit as accounts
 from pipewise.storage import rollups
 from pipewise.storage.database import Database
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 300.0
@@ -35,8 +36,11 @@ async def keep_rolling_up(database: Database, clock: Clock) -> None:
     """Until it is cancelled. Several processes may do so at once: each piece is done by one."""
     while True:
         try:
-            for account_id in await database.ask(accounts.list_accounts):
-                await roll_up(database, clock, account_id)
+            with for_every_account(Purpose.UPKEEP):
+                account_ids = await database.ask(accounts.list_accounts)
+            for account_id in account_ids:
+                with acting_for(account_id):
+                    await roll_up(database, clock, account_id)
         except Exception:
             # A loop of the worker: a database that is away comes back.
             log.exception("numbers could not be rolled up")

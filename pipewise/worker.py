@@ -29,6 +29,7 @@ from pipewise.storage import outbox as outbox_rows
 from pipewise.storage.database import Database
 from pipewise.storage.events import StoredEvent
 from pipewise.storage.lanes import Lease, LeaseLost
+from pipewise.storage.tenancy import Key, Purpose, acting_for, acting_for_owner, for_every_account
 from pipewise.storage.trouble import is_storage_trouble, retried
 from pipewise.storage.types import new_id
 from pipewise.turn_commit import commit_turn, record_outcome
@@ -85,19 +86,25 @@ class Worker:
     async def scan(self, now: datetime) -> tuple[list[str], datetime | None]:
         """Leads due now, and the next due time of any lead. At the first look, and when the clock went back, due times that
         lie ahead are not believed."""
-        if self._last_scan is None or now < self._last_scan - CLOCK_TOLERANCE:
-            async with self._database.write() as connection:
-                await lanes.bring_forward(connection, now)
-        self._last_scan = now
-        self._bursts.forget_old()
-        return await self._database.ask(lambda c: _due(c, now))
+        with for_every_account(Purpose.LANES):
+            if self._last_scan is None or now < self._last_scan - CLOCK_TOLERANCE:
+                async with self._database.write() as connection:
+                    await lanes.bring_forward(connection, now)
+            self._last_scan = now
+            self._bursts.forget_old()
+            return await self._database.ask(lambda c: _due(c, now))
 
     async def run_lane(self, lead_id: str) -> datetime | None:
         """All due work of one lead. Returns when there is work again."""
-        entered = await self._database.transact(lambda c: self._enter(c, lead_id))
+        with acting_for_owner(Key.LANE, lead_id):
+            entered = await self._database.transact(lambda c: self._enter(c, lead_id))
         if entered is None:
             return None
-        lease, look = entered
+        with acting_for(entered[0].account_id):
+            return await self._run_entered(*entered)
+
+    async def _run_entered(self, lease: Lease, look: Look) -> datetime | None:
+        lead_id = lease.lead_id
         end = LaneEnd(lease, self._leases, self._clock.now() + FIRST_BACKOFF)
         try:
             async with self._leases.keep(lease):

@@ -27,8 +27,10 @@ def _clear_settings() -> None:
 _clear_settings()
 install_sound_sqlite()
 
-from tests.tenant_guard import TenantGuard  # noqa: E402  it brings the database's libraries, which look for SQLite
+from tests import own_looks  # noqa: E402  it brings the database's libraries, which look for SQLite
+from tests.tenant_guard import TenantGuard  # noqa: E402
 
+own_looks.install()
 TENANTS = TenantGuard()
 TENANTS.install()
 

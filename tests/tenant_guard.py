@@ -1,6 +1,7 @@
 """Watches what the product asks of SQLite during a test run: a statement on a tenant's table must say whose rows it means.
 
-PostgreSQL can be told to refuse such a statement; SQLite cannot, so the test run refuses it. What is meant for every account is
+PostgreSQL lets no such statement see more than one account's rows (pipewise/storage/row_security.py); SQLite cannot be told
+to, so the test run refuses it. What is meant for every account is
 named below, with the reason. Statements of the tests themselves are not looked at.
 """
 
@@ -27,9 +28,9 @@ HANDS_ON = {"pipewise/storage/statements.py", "pipewise/storage/conflict.py"}
 EVERY_ACCOUNT = {
     "pipewise/administration.py": "the operator of the installation, on its own machine",
     "pipewise/key_rotation.py": "a rotation of master keys, which are the installation's",
-    "graph/studio_checkpoints.py:_pointer": "the dev server, on the developer's own machine, names a thread alone",
+    "graph/studio_checkpoints.py:_lead_of": "the dev server, on the developer's own machine, names a thread alone",
     "graph/replay.py": "the operator of the installation, on its own machine",
-    "pipewise/storage/accounts.py:add_user": "an e-mail belongs to one user of all accounts",
+    "pipewise/storage/accounts.py:_is_taken": "an e-mail belongs to one user of all accounts",
     "pipewise/storage/accounts.py:find_user": "the command line names users by e-mail",
     "pipewise/storage/accounts.py:find_token": "a token tells the account",
     "pipewise/storage/accounts.py:first_user": "the first user of the installation",

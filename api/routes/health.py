@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.dependencies import ServicesDep, identify
 from api.metrics import CONTENT_TYPE
 from pipewise.storage import integrations
+from pipewise.storage.tenancy import Purpose, for_every_account
 
 READY_SECONDS = 2.0
 FORWARDING = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
@@ -46,7 +47,7 @@ async def metrics(request: Request, services: ServicesDep) -> Response:
     if not _is_from_here(request):
         await identify(services, request)
     # Without the database the other numbers are told all the same.
-    with suppress(SQLAlchemyError, OSError, TimeoutError):
+    with suppress(SQLAlchemyError, OSError, TimeoutError), for_every_account(Purpose.METRICS):
         async with asyncio.timeout(READY_SECONDS), services.resources.database.read() as connection:
             services.metrics.set_integrations(await integrations.count_by_status(connection))
     return Response(services.metrics.render(), media_type=CONTENT_TYPE)

@@ -17,6 +17,7 @@ from pipewise.oauth.grants import OAuthVendor
 from pipewise.storage import integrations as rows
 from pipewise.storage.accounts import User
 from pipewise.storage.integrations import Integration
+from pipewise.storage.tenancy import act_for
 
 COOKIE = "pipewise_oauth"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>PipeWise</title>
@@ -89,6 +90,7 @@ async def callback(
     vendor, consents, now = _vendor(services, platform), _consents(services), services.now()
     user_id = finisher.user.id if finisher.user else None
     pending = await consents.take(platform, state or "", user_id=user_id, browser=finisher.browser, now=now)
+    act_for(pending.account_id)
     if error or not code:
         raise Conflict("The vendor says that access was not given; start again and agree.", code="oauth_denied")
     made = await consents.finish(vendor, pending, state or "", code, now)

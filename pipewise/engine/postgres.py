@@ -9,6 +9,7 @@ from pipewise.engine.lane_tasks import LANES_PER_RUN, LaneTasks
 from pipewise.engine.wake_queue import WakeQueue
 from pipewise.storage import wake_ups
 from pipewise.storage.database import Database, postgres_dsn
+from pipewise.storage.tenancy import Purpose, for_every_account
 
 # A lane that its worker deserted is in the tables alone: the lease and this look together are the wait of its lead.
 LOOK_SECONDS = 2.0
@@ -64,5 +65,6 @@ class PostgresEngine:
     async def _enqueue(self, lead_ids: list[str]) -> None:
         missing = [lead_id for lead_id in lead_ids if lead_id not in self._lanes]
         if missing:
-            async with self._database.write() as connection:
-                await wake_ups.enqueue_all(connection, missing)
+            with for_every_account(Purpose.LANES):
+                async with self._database.write() as connection:
+                    await wake_ups.enqueue_all(connection, missing)

@@ -7,12 +7,14 @@ database is opened anew while the turns of this process go on.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 
+from pipewise.storage.database_roles import take_role
 from pipewise.storage.wake_ups import QUEUE, TASK
 
 log = logging.getLogger(__name__)
@@ -68,7 +70,9 @@ class WakeQueue:
 
 def make_app(dsn: str, wake: Wake) -> App:
     """Not open yet."""
-    connector = PsycopgConnector(conninfo=dsn, min_size=1, max_size=CONNECTIONS, timeout=ANSWER_SECONDS)
+    connector = PsycopgConnector(
+        conninfo=dsn, min_size=1, max_size=CONNECTIONS, timeout=ANSWER_SECONDS, configure=_configure
+    )
     app = App(connector=connector)
 
     @app.task(name=TASK, queue=QUEUE)
@@ -89,6 +93,11 @@ def make_app(dsn: str, wake: Wake) -> App:
         )
 
     return app
+
+
+async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
+    await take_role(connection)
+    await connection.commit()
 
 
 async def _recover(app: App, job: Job) -> None:

@@ -22,6 +22,7 @@ from pipewise.storage import integrations as rows
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
 from pipewise.storage.oauth import PendingConsent
+from pipewise.storage.tenancy import Key, acting_for_owner
 from pipewise.vault import Vault
 
 STATE_LIFE = timedelta(minutes=10)
@@ -82,14 +83,15 @@ class Consents:
         self, platform: str, state: str, *, user_id: str | None, browser: str | None, now: datetime
     ) -> PendingConsent:
         """The request that this state belongs to, once, for who made it. Raises Conflict; a stranger's try uses nothing up."""
-        async with self._database.write() as connection:
-            pending = await oauth.find_consent(connection, platform, state) if state else None
-            mine = pending is not None and (
-                pending.user_id == user_id if user_id else oauth.digest(browser or "") == pending.browser
-            )
-            fresh = pending is not None and pending.created_at <= now < pending.expires_at
-            if pending and mine and await oauth.take_consent(connection, pending) and fresh:
-                return pending
+        with acting_for_owner(Key.CONSENT, oauth.digest(state)):
+            async with self._database.write() as connection:
+                pending = await oauth.find_consent(connection, platform, state) if state else None
+                mine = pending is not None and (
+                    pending.user_id == user_id if user_id else oauth.digest(browser or "") == pending.browser
+                )
+                fresh = pending is not None and pending.created_at <= now < pending.expires_at
+                if pending and mine and await oauth.take_consent(connection, pending) and fresh:
+                    return pending
         raise Conflict(
             "This request to connect is unknown, was used already, or has expired; start again.", code="oauth_state"
         )

@@ -20,6 +20,8 @@ from pipewise.storage import integrations as rows
 from pipewise.storage import oauth
 from pipewise.storage.database import Database
 from pipewise.storage.integrations import Integration
+from pipewise.storage.oauth import TokenRow
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.storage.trouble import retried
 from pipewise.storage.types import new_id
 from pipewise.vault import Vault
@@ -74,7 +76,8 @@ class TokenKeeper:
             return newest
         task = self._running.get(integration.id)
         if task is None:
-            task = asyncio.create_task(self._renew(integration, refused), name="renew token")
+            with acting_for(integration.account_id):  # whoever asked first: it goes on for others, too
+                task = asyncio.create_task(self._renew(integration, refused), name="renew token")
             self._running[integration.id] = task
             task.add_done_callback(lambda done: self._ended(integration.id, done))
         # Who waits may go away; what a rotating token brought must be kept all the same.
@@ -91,19 +94,24 @@ class TokenKeeper:
 
     async def renew_due(self) -> int:
         """Renew every token whose time has come; returns how many there were. Failures are kept in the integration's status."""
-        async with self._database.read() as connection:
-            due = await oauth.list_due(connection, self._clock.now())
+        with for_every_account(Purpose.UPKEEP):
+            async with self._database.read() as connection:
+                due = await oauth.list_due(connection, self._clock.now())
         for row in due:
-            try:
-                async with self._database.read() as connection:
-                    integration = await rows.get_integration(connection, row.account_id, row.integration_id)
-                await self.renew(integration, None)
-            except NotFound:
-                async with self._database.write() as connection:
-                    await oauth.forget_token(connection, row.account_id, row.integration_id)
-            except PipewiseError as error:
-                log.warning("token not renewed", extra={"integration_id": row.integration_id, "code": error.code})
+            with acting_for(row.account_id):
+                await self._renew_due(row)
         return len(due)
+
+    async def _renew_due(self, row: TokenRow) -> None:
+        try:
+            async with self._database.read() as connection:
+                integration = await rows.get_integration(connection, row.account_id, row.integration_id)
+            await self.renew(integration, None)
+        except NotFound:
+            async with self._database.write() as connection:
+                await oauth.forget_token(connection, row.account_id, row.integration_id)
+        except PipewiseError as error:
+            log.warning("token not renewed", extra={"integration_id": row.integration_id, "code": error.code})
 
     def _ended(self, integration_id: str, task: "asyncio.Task[str]") -> None:
         self._running.pop(integration_id, None)

@@ -12,6 +12,7 @@ from pipewise.oauth.renewal import TokenKeeper
 from pipewise.storage import oauth
 from pipewise.storage.database import Database
 from pipewise.storage.oauth import TokenRow
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.storage.trouble import is_storage_trouble
 from pipewise.turns import NewTask
 
@@ -38,14 +39,16 @@ async def keep_renewing(database: Database, keeper: TokenKeeper, clock: Clock) -
 
 async def warn_of_ends(database: Database, now: datetime) -> int:
     """A task 7 days and one day before a long-lived token ends that has not been renewed. Returns how many were made."""
-    async with database.read() as connection:
-        ending = await oauth.list_ending(connection, now + timedelta(days=max(WARNINGS)))
+    with for_every_account(Purpose.UPKEEP):
+        async with database.read() as connection:
+            ending = await oauth.list_ending(connection, now + timedelta(days=max(WARNINGS)))
     warned = 0
     for row in ending:
         days = _due_warning(row, now)
         if days is not None:
-            async with database.write() as connection:
-                await _warn(connection, row, days, now)
+            with acting_for(row.account_id):
+                async with database.write() as connection:
+                    await _warn(connection, row, days, now)
             warned += 1
     return warned
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy import RowMapping, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.api_tokens import make_token
@@ -72,8 +72,7 @@ async def add_user(
     connection: AsyncConnection, email: str, role: Role, now: datetime, *, account_id: str | None = None
 ) -> User:
     """A user with an account of their own, or in an existing one. An own account has the id of its first user."""
-    taken = (await connection.execute(select(users.c.id).where(users.c.email == email.lower()))).first()
-    if taken:
+    if await _is_taken(connection, email.lower()):
         raise Conflict(f"There is already a user {email}.", code="user_exists")
     user_id = new_id()
     if account_id is None:
@@ -82,6 +81,13 @@ async def add_user(
     row = {"id": user_id, "account_id": account_id, "email": email.lower(), "role": role, "created_at": now}
     await connection.execute(insert(users).values(row))
     return User(user_id, account_id, email.lower(), role)
+
+
+async def _is_taken(connection: AsyncConnection, email: str) -> bool:
+    """In whichever account: on PostgreSQL the caller sees its own alone, and is told this much of the others."""
+    if connection.dialect.name == "postgresql":
+        return bool((await connection.execute(select(func.email_is_taken(email)))).scalar())
+    return (await connection.execute(select(users.c.id).where(users.c.email == email))).first() is not None
 
 
 async def find_user(connection: AsyncConnection, email: str) -> User:

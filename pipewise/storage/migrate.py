@@ -1,10 +1,11 @@
 """Bringing the schema to head: by one process at a time, never backwards, refused where the schema is newer than the code."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -14,9 +15,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import SettingsError
-from pipewise.storage import queue_schema
+from pipewise.storage import database_roles, queue_schema, row_security
 from pipewise.storage.database import Database, open_plain_engine
 from pipewise.storage.queue_schema import newest_script
+
+T = TypeVar("T")
 
 STARTUP_LOCK = 7_495_206_112  # any constant: PostgreSQL advisory locks are numbers
 
@@ -46,19 +49,45 @@ async def current_revision(database: Database) -> str | None:
 
 @dataclass(frozen=True)
 class Schema:
-    """Our own revision, and the last script of the queue's, which only PostgreSQL has."""
+    """Our own revision, and what only PostgreSQL has: the last script of the queue's, and the wall between accounts."""
 
     revision: str | None
     queue: str | None
+    wall: str | None = None
 
 
 def head_schema(dialect: str) -> Schema:
-    return Schema(head_revision(), newest_script() if dialect == "postgresql" else None)
+    if dialect != "postgresql":
+        return Schema(head_revision(), None)
+    return Schema(head_revision(), newest_script(), row_security.newest())
 
 
 async def current_schema(database: Database) -> Schema:
+    """On PostgreSQL as the login: the role of the application may not be there yet."""
+    if database.dialect == "postgresql":
+        return await asyncio.to_thread(_as_login, database.url, _read_schema)
     async with database.read() as connection:
         return await connection.run_sync(_read_schema)
+
+
+async def wall_needs(database: Database) -> str:
+    """What has to be done before the wall between accounts can stand in PostgreSQL, as one line."""
+
+    def look(connection: Connection) -> str:
+        if database_roles.may_make_roles(connection):
+            return "run `pipewise migrate`"
+        return database_roles.advice(connection, database_roles.names(connection))
+
+    return await asyncio.to_thread(_as_login, database.url, look)
+
+
+def _as_login(url: str, look: Callable[[Connection], T]) -> T:
+    engine = open_plain_engine(url)
+    try:
+        with engine.connect() as connection:
+            return look(connection)
+    finally:
+        engine.dispose()
 
 
 async def ensure_schema(database: Database, *, may_migrate: bool = True) -> bool:
@@ -95,10 +124,12 @@ def _upgrade_alone(url: str, head: Schema) -> bool:
             if current == head:
                 return False
             if current.revision != head.revision:
+                row_security.take_down(connection)
                 _upgrade(connection)
                 _require_sound_keys(connection)
             if current.queue != head.queue:
                 queue_schema.upgrade(connection)
+            row_security.put_up(connection)
         return True
     finally:
         engine.dispose()
@@ -130,4 +161,4 @@ def _upgrade(connection: Connection) -> None:
 
 def _read_schema(connection: Connection) -> Schema:
     revision = MigrationContext.configure(connection).get_current_revision()
-    return Schema(revision, queue_schema.current_script(connection))
+    return Schema(revision, queue_schema.current_script(connection), row_security.current(connection))

@@ -38,7 +38,9 @@ async def read_mark(connection: AsyncConnection, account_id: str, name: str) -> 
 async def roll_usage(connection: AsyncConnection, account_id: str, now: datetime) -> bool:
     """Hours that have ended, at most a week of them at a time. False once nothing is left to do."""
     mark = await _lock_mark(connection, account_id, USAGE)
-    newest = (await connection.execute(select(func.max(usage.c.seq)))).scalar() or 0
+    # Whosever it is: of the account's own alone it would be looked for row by row.
+    newest_of_all = func.newest_usage() if connection.dialect.name == "postgresql" else func.max(usage.c.seq)
+    newest = (await connection.execute(select(newest_of_all))).scalar() or 0
     start, end = mark.at, hour_of(now - SETTLED)
     if start is None:
         first = select(func.min(usage.c.created_at)).where(usage.c.account_id == account_id)

@@ -41,8 +41,12 @@ class Thread:
 
     @property
     def place(self) -> str:
-        """The checkpoints' name of the thread. Ids that clients chose are told apart by account, since two may choose the same."""
-        return self.thread_id if self.lead_id else derived_id("client thread", self.account_id, self.thread_id)
+        return place_of(self.account_id, self.thread_id, self.lead_id)
+
+
+def place_of(account_id: str, thread_id: str, lead_id: str | None) -> str:
+    """The checkpoints' name of a thread. Ids that clients chose are told apart by account, since two may choose the same."""
+    return thread_id if lead_id else derived_id("client thread", account_id, thread_id)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from pipewise.vault import Vault
 from tests.postgres import find_binaries
 
 KEY = "a master key"
+OWNER = "5b3f6c1e-0000-5000-8000-0000000000aa"
 THREAD = "5b3f6c1e-0000-5000-8000-000000000001"
 
 
@@ -133,6 +134,18 @@ class Intruder:
             source,
             thread,
             target,
+        )
+
+    async def make_lead(self, account_id: str, thread: str) -> None:
+        """Whose the conversation is."""
+        now = "2026-12-03T12:00:00+00:00"
+        account = "INSERT INTO accounts (id, paused, settings, created_at) VALUES (?, false, '{}', ?)"
+        await self.run(account, account_id, now)
+        await self.run(
+            "INSERT INTO leads (id, account_id, status, tags, facts, agent, opted_out, timezone_certain, consent, "
+            "ownership_version, thread_id, created_at, updated_at) "
+            "VALUES ('a lead', ?, 'new', '[]', '{}', 'active', false, false, false, 0, ?, ?, ?)",
+            *(account_id, thread, now, now),
         )
 
     async def clear(self) -> None:

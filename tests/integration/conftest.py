@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from pipewise.settings import Settings
-from tests.integration.checkpointing import Intruder, settings_of
+from pipewise.storage.database import open_database
+from pipewise.storage.migrate import ensure_schema
+from pipewise.storage.tenancy import act_for
+from tests.integration.checkpointing import OWNER, Intruder, settings_of
 from tests.postgres import PostgresServer, open_server
 
 
@@ -47,10 +50,15 @@ def shared_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def checkpoint_settings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Settings]:
-    """Where checkpoints are kept, of each kind, without any."""
+    """Where checkpoints are kept, of each kind, without any; the test acts for their owner."""
     # Asked for by name, so that the run on SQLite does not start a server.
     name = {"sqlite": "sqlite_url", "postgresql": "shared_postgres_url"}[request.param]
     settings = settings_of(str(request.getfixturevalue(name)), tmp_path)
+    if not settings.is_embedded:
+        database = open_database(settings.sqlalchemy_url)
+        await ensure_schema(database)
+        await database.close()
+    act_for(OWNER)
     yield settings
     if not settings.is_embedded:
         await Intruder(settings).clear()

@@ -16,7 +16,11 @@ from graph.checkpoints import Checkpoints, ensure_tables, present
 from graph.sealed_saver import CheckpointRefused, EnvelopeSerializer
 from pipewise.errors import SettingsError
 from pipewise.settings import Settings
+from pipewise.storage.database import open_database
+from pipewise.storage.migrate import ensure_schema
+from pipewise.storage.tenancy import act_for
 from tests.integration.checkpointing import (
+    OWNER,
     THREAD,
     Intruder,
     log_of,
@@ -167,6 +171,7 @@ async def test_a_pending_write_that_was_copied_is_refused(checkpoints: Checkpoin
     at: Any = {"configurable": {**CONFIG["configurable"], "checkpoint_id": pointer}}
     await checkpoints.saver.aput_writes(at, [("text", "x")], "task")
     columns = f"thread_id, checkpoint_ns, checkpoint_id, task_id, channel, type, {intruder.value}, task_path"
+    columns += "" if intruder.is_file else ", account_id"
     await intruder.run(f"INSERT INTO {intruder.writes} ({columns}, idx) SELECT {columns}, 7 FROM {intruder.writes}")
     with pytest.raises(CheckpointRefused):
         await log_of(graph, pointer)
@@ -251,8 +256,15 @@ async def test_a_thread_is_forgotten_and_no_other(checkpoints: Checkpoints, intr
     assert await log_of(graph, other, OTHER) == ["another lead's"]
 
 
+async def migrated(url: str) -> None:
+    database = open_database(url)
+    await ensure_schema(database)
+    await database.close()
+
+
 async def test_many_starters_make_the_tables_once(postgres_url: str, tmp_path: Path) -> None:
     settings = settings_of(postgres_url, tmp_path)
+    await migrated(postgres_url)
     assert sorted(await asyncio.gather(*(ensure_tables(settings) for _ in range(4)))) == [False, False, False, True]
     assert await ensure_tables(settings) is False
 
@@ -268,10 +280,12 @@ async def test_in_production_only_the_command_makes_the_tables(postgres_url: str
     settings = settings_of(
         postgres_url, tmp_path, env="production", secret_keys="k" * 40, public_url="https://pipewise.example"
     )
+    await migrated(postgres_url)
     with pytest.raises(SettingsError, match="pipewise migrate"):
         async with opened(settings):
             pass
     await ensure_tables(settings)
+    act_for(OWNER)
     async with opened(settings) as checkpoints:
         await take_turn(small_graph(checkpoints), checkpoints, None, text="one")
 

@@ -13,7 +13,11 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from graph.sealed_saver import CheckpointRefused
 from pipewise.errors import SettingsError
 from pipewise.settings import Settings
+from pipewise.storage.database import open_database
+from pipewise.storage.migrate import ensure_schema
+from pipewise.storage.tenancy import act_for
 from tests.integration.checkpointing import (
+    OWNER,
     THREAD,
     Intruder,
     log_of,
@@ -117,7 +121,12 @@ async def test_a_stop_before_the_end_is_made_up_for(settings: Settings) -> None:
 
 async def test_beside_postgresql_the_file_is_taken_over_and_removed(postgres_url: str, tmp_path: Path) -> None:
     settings = settings_of(postgres_url, tmp_path)
+    database = open_database(postgres_url)
+    await ensure_schema(database)
+    await database.close()
+    await Intruder(settings).make_lead(OWNER, THREAD)
     pointer = await write_old_file(settings.checkpoint_path)
+    act_for(OWNER)
     async with opened(settings) as checkpoints:
         assert not settings.checkpoint_path.exists()
         assert await log_of(small_graph(checkpoints), pointer) == ["one", CANARY]

@@ -21,7 +21,7 @@ LEFT_OUT = {
 def _run(folder: Path, *files: str) -> subprocess.CompletedProcess[str]:
     tests = folder / "tests" / "unit"
     tests.mkdir(parents=True)
-    for name in ("__init__.py", "conftest.py", "tenant_guard.py"):
+    for name in ("__init__.py", "conftest.py", "own_looks.py", "tenant_guard.py"):
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
     for number, text in enumerate(files):

@@ -20,6 +20,7 @@ from pipewise.storage.lanes import LeaseLost
 from pipewise.storage.meetings import MeetingRow
 from pipewise.storage.tables import lanes as lane_table
 from pipewise.storage.tables import meetings
+from pipewise.storage.tenancy import acting_for
 from pipewise.turns import TurnRequest, TurnResult
 from tests.fakes import NOON
 from tests.fakes_vendors import CALL, lost_answer, not_sent
@@ -147,7 +148,8 @@ async def test_a_try_that_was_cancelled_is_unknown_and_never_booked_twice(core: 
         await asyncio.sleep(60)
 
     core.calendar.during_book = hang
-    task = asyncio.create_task(book(core, lead_id))
+    with acting_for(core.account_id):
+        task = asyncio.create_task(book(core, lead_id))
     await started.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -24,6 +24,7 @@ from pipewise.storage.database import Database, open_database
 from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.migrate import ensure_schema
 from pipewise.storage.tables import tasks
+from pipewise.storage.tenancy import act_for
 from pipewise.storage.types import new_id
 from pipewise.vault import Vault
 from tests.fakes import FixedClock
@@ -127,6 +128,7 @@ class Site:
                 expires_at=end,
                 renew_at=end,
             )
+        act_for(account_id)
 
     async def stored_credentials(self) -> dict[str, Any]:
         async with self.database.read() as connection:
