@@ -21,6 +21,7 @@ from pipewise.storage import crons as rows
 from pipewise.storage import leads, threads
 from pipewise.storage.accounts import User
 from pipewise.storage.crons import Cron, Due
+from pipewise.storage.tenancy import Key, Purpose, acting_for_owner, for_every_account
 from pipewise.storage.types import new_id
 
 log = logging.getLogger(__name__)
@@ -105,12 +106,14 @@ class CronRuns:
                     await rows.remove(connection, cron)
 
     async def _scan(self, now: datetime) -> tuple[list[str], datetime | None]:
-        return await self._resources.database.ask(lambda connection: rows.list_due(connection, now, AT_ONCE))
+        with for_every_account(Purpose.CRONS):
+            return await self._resources.database.ask(lambda connection: rows.list_due(connection, now, AT_ONCE))
 
     async def _fire_all(self, cron_ids: list[str]) -> None:
         for cron_id in cron_ids:
             try:
-                await self._fire(cron_id)
+                with acting_for_owner(Key.CRON, cron_id):
+                    await self._fire(cron_id)
             except Exception:
                 # A loop of the worker: one that cannot be fired holds no other back.
                 log.exception("a cron could not be fired", extra={"cron_id": cron_id})

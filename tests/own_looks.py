@@ -20,6 +20,9 @@ class Login:
     def begin(self, roles: Roles) -> str:
         return "BEGIN; SET LOCAL ROLE NONE"
 
+    def settle(self, roles: Roles) -> str:
+        return "SET ROLE NONE"
+
 
 def install() -> None:
     """For the rest of the process."""

@@ -27,7 +27,7 @@ CHECKPOINT_TABLES = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
 SYSTEM_RIGHTS = {
     # The first user; users and tokens of the command line; which accounts there are.
     "accounts": "SELECT, INSERT",
-    "users": "SELECT, INSERT",
+    "users": "SELECT, INSERT, UPDATE (password)",
     "api_tokens": "SELECT, INSERT, UPDATE",
     # What the command line did, and the chains' heads: verified, written elsewhere, sealed anew.
     "audit_entries": "SELECT, INSERT",
@@ -38,14 +38,18 @@ SYSTEM_RIGHTS = {
     "integrations": "SELECT, UPDATE (credentials, previous_credentials)",
     "integration_health": "SELECT, INSERT, UPDATE (looked_at)",
     "integration_tokens": "SELECT",
+    "integration_polls": "SELECT (integration_id, next_at)",
     "oauth_states": "SELECT",
     # A rotation of keys, retention.
     "meetings": "SELECT (id, account_id, links), UPDATE (links)",
     "events": "SELECT, UPDATE (sealed)",
     "journal": "SELECT (id, account_id, sealed, created_at), UPDATE (sealed), DELETE",
+    "idempotency_keys": "SELECT (id, account_id, sealed, created_at), UPDATE (sealed), DELETE",
+    "sessions": "SELECT, DELETE",
     # Which are due, or were left by a process that is gone.
     "lead_merges": "SELECT",
     "threads": "SELECT",
+    "crons": "SELECT (cron_id, account_id, enabled, next_run_at)",
     "thread_runs": "SELECT, UPDATE (holder, held_until)",
     # The newest number of all; which thread is which lead's.
     "usage": "SELECT (seq)",
@@ -66,6 +70,7 @@ FUNCTIONS = {
     f"{Key.EMAIL} (given text) RETURNS text": (
         "SELECT account_id FROM users WHERE email = convert_from(decode(given, 'hex'), 'UTF8')"
     ),
+    f"{Key.CRON} (given text) RETURNS text": "SELECT account_id FROM crons WHERE cron_id = given",
     f"{Key.CONSENT} (given text) RETURNS text": "SELECT account_id FROM oauth_states WHERE id = given",
     "newest_usage () RETURNS bigint": "SELECT max(seq) FROM usage",
     "email_is_taken (given text) RETURNS boolean": "SELECT EXISTS (SELECT FROM users WHERE email = given)",

@@ -24,6 +24,7 @@ class Key(StrEnum):
     LANE = "account_of_lane"  # the lead that a wake-up names
     SESSION = "account_of_session"  # the digest of what a browser holds
     EMAIL = "account_of_email"  # of whoever logs in, in hexadecimal
+    CRON = "account_of_cron"  # one that is due
     CONSENT = "account_of_consent"  # the digest of the state that comes back from a vendor
 
 
@@ -38,6 +39,7 @@ class Purpose(StrEnum):
     LANES = "due lanes are looked for in every account, and a worker renews all its leases at once"
     SHARED_CALLBACK = "an app-level callback is one address for many accounts: the payload names the vendor's"
     UPKEEP = "retention, sums, heads of the audit, merges, tokens and health are looked after for every account in turn"
+    CRONS = "due crons are looked for in every account"
     THREAD_RUNS = "a process says which runs it holds, and takes over those of processes that are gone"
     METRICS = "numbers of the installation, without a name in them"
 
