@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 OUTBOX = "tests/integration/core/test_outbox.py"
+BREAKDOWNS = "tests/integration/core/test_send_breakdowns.py"
 REFUSALS = "tests/integration/core/test_outbox_refusals.py"
 RULES = "tests/unit/pipewise/test_outbox_rules.py"
 BOOKINGS = "tests/integration/core/test_bookings.py"
@@ -75,6 +76,22 @@ MUTANTS = (
         '.values(state="unknown", claimed_at=now)',
         '.values(state="pending", claimed_at=now)',
         ("tests/integration/core/test_worker.py::test_a_restart_answers_and_never_sends_twice[sqlite]",),
+    ),
+    Mutant(
+        "breakdown-uncounted",
+        "A message on which our own code breaks has so many tries as any other.",
+        "pipewise/send_breakdowns.py",
+        "    attempts = row.attempts + 1\n",
+        "    attempts = row.attempts\n",
+        (f"{BREAKDOWNS}::test_a_message_that_breaks_its_sender_is_given_up_after_as_many_tries_as_any[sqlite]",),
+    ),
+    Mutant(
+        "breakdown-tried-again",
+        "A message on which our own code broke after the claim may have left: it is not sent again.",
+        "pipewise/send_breakdowns.py",
+        '{"state": "unknown", "claimed_at": now, "error": told}',
+        '{"state": "pending", "claimed_at": now, "error": told}',
+        (f"{BREAKDOWNS}::test_a_break_after_the_claim_leaves_the_outcome_unknown_with_its_cause[sqlite]",),
     ),
     Mutant(
         "stopped-send-not-told",
