@@ -1,4 +1,4 @@
-"""Every method of the official client's parts: it works, or it says in the structured error that it is not offered. A new one fails here."""
+"""Every method of the official client's parts: it works, or says in the structured error that it is not offered. A new one fails here."""
 
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
