@@ -11,7 +11,7 @@ from graph.state import LeadState
 from pipewise.errors import Unavailable
 
 MOST_CALLS = 3
-"""What a turn may ask of providers, whatever it needs: the rest is done by rule. To mend a draft that must not leave is one more."""
+"""What a turn may ask of providers, whatever it needs: the rest is done by rule, and a draft that must not leave is replaced."""
 
 Part = Literal["provider", "offline"]
 """A part of the chain: the models of a provider, or the one that is always there."""
@@ -76,7 +76,6 @@ async def ask_model(
     *,
     force: str | None = None,
     only: Part | None = None,
-    capped: bool = True,
 ) -> tuple[ModelAnswer | None, dict[str, Any]]:
     """The answer and what the state has to remember of it. A model that failed is left alone for the rest of the turn, and once
     providers were asked MOST_CALLS times, only the offline model is.
@@ -84,7 +83,7 @@ async def ask_model(
     None if only a part of the chain was asked and gave no answer; raises NoAnswer if the whole chain gave none.
     """
     known = frozenset(state["failed_models"])
-    if capped and calls_made(state) >= MOST_CALLS:
+    if calls_made(state) >= MOST_CALLS:
         if only == "provider":
             return None, {}
         only = "offline"

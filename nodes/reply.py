@@ -126,5 +126,5 @@ async def _rewrite(
     told = REWRITE.replace("{problems}", "; ".join(problems)).replace("{language}", state["language"])
     facts = render_outcome(state["outcome"], state["language"]) if state["outcome"] else "nothing"
     messages = [SystemMessage(told), HumanMessage(f"Draft:\n{draft}\n\nWhat the functions returned:\n{facts}")]
-    answer, update = await ask_model(state, models, "rewrite_reply", messages, only="provider", capped=False)
+    answer, update = await ask_model(state, models, "rewrite_reply", messages, only="provider")
     return (answer.message.text.strip() if answer else None), update

@@ -1,6 +1,7 @@
 """Every client call against every way in which a vendor can break: a typed error in time, what is known of the effect, no secret."""
 
 import asyncio
+import inspect
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -15,6 +16,7 @@ from pipewise.events import OutboundMessage
 from pipewise.oauth.vendors import make_vendors
 from pipewise.platforms.http import VendorHTTP
 from pipewise.platforms.registry import PLATFORMS
+from pipewise.platforms.whatsapp import client as whatsapp
 from pipewise.resources import open_vendor_http
 from pipewise.scheduling import BookingRequest, EventType, Slot
 from pipewise.settings import load_settings
@@ -46,7 +48,12 @@ SENDS: Mapping[str, Call] = {
     "x post": lambda client: client.send("post:1", HELLO, callback="o"),
     "calendly book": lambda client: client.book(REQUEST),
 }
+NO_SHOW = "https://api.calendly.com/invitee_no_shows/EEEE"
 OTHERS: Mapping[str, Call] = {
+    "whatsapp show_typing": lambda client: client.show_typing("wamid.1"),
+    "instagram show_typing": lambda client: client.show_typing("mid.1"),
+    "x show_typing": lambda client: client.show_typing("1"),
+    "calendly clear_no_show": lambda client: client.clear_no_show(NO_SHOW),
     "whatsapp check": lambda client: client.check(),
     "instagram check": lambda client: client.check(),
     "x check": lambda client: client.check(),
@@ -98,6 +105,16 @@ async def made(calls: Mapping[str, Call], http: httpx.AsyncClient, url: str) -> 
     return dict(zip(calls, await asyncio.gather(*results), strict=True))
 
 
+def test_every_call_of_every_client_is_tried() -> None:
+    tried = {tuple(name.split()[:2]) for name in (*SENDS, *OTHERS)}
+    for name, platform in PLATFORMS.items():
+        made = platform.messenger or platform.scheduler
+        calls = inspect.getmembers(made, inspect.iscoroutinefunction) if made else []
+        for call in (call for call, _ in calls if not call.startswith("_")):
+            # A send has several forms, told by what they are.
+            assert (name, call) in tried or (call == "send" and any(one[0] == name for one in tried)), (name, call)
+
+
 def test_there_are_forty_faults() -> None:
     assert len(FAULTS) >= 40
     assert len({fault.name for fault in FAULTS}) == len(FAULTS)
@@ -121,7 +138,10 @@ async def test_a_send_tells_what_is_known(fault: Fault) -> None:
 
 
 @each_fault
-async def test_every_other_call_ends_in_time_with_an_answer_or_a_typed_error(fault: Fault) -> None:
+async def test_every_other_call_ends_in_time_with_an_answer_or_a_typed_error(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whatsapp, "TYPING_DEADLINE_SECONDS", DEADLINE)
     async with broken(fault) as url, open_vendor_http() as http:
         for name, (found, error, elapsed) in (await made(OTHERS, http, url)).items():
             # A check asks several things, one after the other.
@@ -134,19 +154,26 @@ async def test_every_other_call_ends_in_time_with_an_answer_or_a_typed_error(fau
 
 
 @each_fault
-async def test_a_renewed_token_is_a_typed_error(fault: Fault) -> None:
+async def test_a_renewed_or_redeemed_token_is_a_typed_error(fault: Fault) -> None:
     async with broken(fault) as url, open_vendor_http() as http:
         settings = load_settings(
             calendly_auth_url=url,
             calendly_client_id="app",
             calendly_client_secret=SECRET,
             instagram_api_url=url,
+            instagram_token_url=url,
+            instagram_client_id="app",
+            instagram_client_secret=SECRET,
             x_api_url=url,
             x_client_id="app",
         )
         vendors = make_vendors(http, SystemClock(), settings, deadline=DEADLINE)
-        results = await asyncio.gather(*(outcome_of(one.renew(credentials(name))) for name, one in vendors.items()))
-        for platform, (found, error, elapsed) in zip(vendors, results, strict=True):
+        calls = [
+            *((name, one.renew(credentials(name))) for name, one in vendors.items()),
+            *((name, one.redeem("a-code", SECRET, "https://us.example/back")) for name, one in vendors.items()),
+        ]
+        results = await asyncio.gather(*(outcome_of(call) for _, call in calls))
+        for (platform, _), (found, error, elapsed) in zip(calls, results, strict=True):
             assert found is None, platform
             assert error is not None, platform
             assert SECRET not in str(error) + str(error.body().as_dict()), platform
