@@ -86,5 +86,5 @@ def test_a_token_shows_a_slip_of_the_pen() -> None:
         assert not is_mistyped(token)
         wrong = token[:10] + ("a" if token[10] != "a" else "b") + token[11:]
         assert is_mistyped(wrong)
-    for chosen in ("pw_the-first-admin-of-account-a-0001", "pw_" + "x" * 20, "sk_abc", ""):
+    for chosen in ("pw_the-first-admin-of-account-a-0001", "pw_" + "x" * 20, "sk_abc", ""):  # not-a-secret
         assert not is_mistyped(chosen)

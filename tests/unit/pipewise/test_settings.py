@@ -189,7 +189,7 @@ def test_production_refuses_sample_secrets_of_apps_and_database() -> None:
                 database_url=f"postgresql+psycopg://pipewise:{password}@db/pipewise",
             )
     load_settings(
-        env="production", secret_keys=STRONG, database_url="postgresql+psycopg://pipewise:Zk3-very-own@db/pipewise"
+        env="production", secret_keys=STRONG, database_url="postgresql+psycopg://pipewise:planted-Zk3-own@db/pipewise"
     )
 
 
