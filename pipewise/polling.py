@@ -20,6 +20,7 @@ from pipewise.resources import Resources
 from pipewise.storage import polls as rows
 from pipewise.storage.integrations import Integration
 from pipewise.storage.polls import Poll
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from pipewise.storage.trouble import is_storage_trouble
 
 log = logging.getLogger(__name__)
@@ -50,12 +51,14 @@ async def keep_polling(resources: Resources, inbox: Inbox) -> None:
 async def attend_to_due(resources: Resources, inbox: Inbox) -> int:
     """How many were attended to."""
     now, names = resources.clock.now(), [name for name, platform in PLATFORMS.items() if platform.feed]
-    due = await resources.database.ask(lambda connection: rows.list_due(connection, names, now, MOST_DUE))
+    with for_every_account(Purpose.UPKEEP):
+        due = await resources.database.ask(lambda connection: rows.list_due(connection, names, now, MOST_DUE))
     places = asyncio.Semaphore(AT_ONCE)
 
     async def attend_to(integration: Integration) -> None:
         async with places:
-            await attend_now(resources, inbox, integration)
+            with acting_for(integration.account_id):
+                await attend_now(resources, inbox, integration)
 
     await asyncio.gather(*map(attend_to, due))
     return len(due)
