@@ -12,6 +12,7 @@ from pipewise.resources import Resources
 from pipewise.storage import integration_health as rows
 from pipewise.storage import integrations as integration_rows
 from pipewise.storage.integrations import Integration, IntegrationStatus
+from pipewise.storage.tenancy import acting_for
 
 COUNTS = timedelta(seconds=SPAN)  # a share that nobody has noted again is of a process that is gone
 CODE = "calls_failing"
@@ -30,7 +31,8 @@ class FailingCalls:
     async def note(self, resources: Resources) -> None:
         failing = resources.connections.failing()
         for key in sorted(failing.keys() | self._noted):
-            await self._write(resources, key, failing.get(key))
+            with acting_for(key[0]):
+                await self._write(resources, key, failing.get(key))
         self._noted = set(failing)
 
     @staticmethod

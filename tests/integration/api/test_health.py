@@ -15,6 +15,7 @@ from pipewise.platforms.whatsapp.client import GRAPH_VERSION
 from pipewise.storage import integrations as rows
 from pipewise.storage.integrations import IntegrationStatus
 from pipewise.storage.tables import integrations
+from pipewise.storage.tenancy import acting_for
 from tests.integration.api.running import Running
 
 
@@ -189,7 +190,8 @@ async def test_all_are_asked_on_demand_each_account_its_own(api: Running) -> Non
 async def test_calls_that_keep_failing_degrade_although_a_look_finds_all_well(desk: Desk) -> None:
     """Sends fail while the vendor's account pages answer: joined with what the look finds, and over when it is over."""
     resources, calls = desk.api.resources, FailingCalls()
-    connection = await resources.connections.messaging(desk.api.account_id, desk.integration["id"])
+    with acting_for(desk.api.account_id):
+        connection = await resources.connections.messaging(desk.api.account_id, desk.integration["id"])
     assert connection
     for _ in range(3):
         desk.api.vendor.answers["POST", f"/{GRAPH_VERSION}/{connection.integration.account_ref}/messages"] = DOWN

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from graph.capabilities import describe_capabilities
 from pipewise.storage.tables import integrations as table
 from pipewise.storage.tables import metadata
+from pipewise.storage.tenancy import acting_for
 from tests.contract.signing import SIGNERS
 from tests.integration.api.running import CALENDLY_USER, Running, make_settings, open_api
 
@@ -247,16 +248,18 @@ async def test_a_connection_whose_token_is_refused_leaves_another_one_in_use(api
     api.vendor.answers["GET", "/users/me"] = httpx.Response(401, json={"title": "Unauthenticated"})
     refused = (await api.call("POST", "/api/integrations", json=CALENDLY)).json()
     assert refused["status"] == "reconnect_required"
-    told = await describe_capabilities(api.resources, api.account_id)
+    with acting_for(api.account_id):
+        told = await describe_capabilities(api.resources, api.account_id)
     assert told["meeting_scheduler"]["calendly"] == "fallback"
     api.vendor.serve_calendly()
     second = (await api.call("POST", "/api/integrations", json=CALENDLY)).json()
     api.resources.connections.drop(second["id"])
-    used = await api.resources.connections.scheduling(api.account_id)
+    with acting_for(api.account_id):
+        used = await api.resources.connections.scheduling(api.account_id)
+        told = await describe_capabilities(api.resources, api.account_id)
     assert used
     assert used.integration
     assert used.integration.id == second["id"]
-    told = await describe_capabilities(api.resources, api.account_id)
     assert told["meeting_scheduler"]["calendly"] == "connected"
     await api.services.background.settle()
 

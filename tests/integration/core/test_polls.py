@@ -11,6 +11,7 @@ from pipewise.storage.database import Database, open_database
 from pipewise.storage.integrations import Integration, IntegrationStatus, insert_integration
 from pipewise.storage.migrate import ensure_schema
 from pipewise.storage.polls import LEASE, LONGEST_WAIT, SKEW, Poll
+from pipewise.storage.tenancy import Purpose, acting_for, for_every_account
 from tests.fakes import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -22,13 +23,16 @@ class Site:
         self.integration = integration
 
     async def claim(self, now: datetime) -> Poll | None:
-        return await self.database.transact(lambda connection: polls.claim(connection, self.integration, now))
+        with acting_for(self.integration.account_id):
+            return await self.database.transact(lambda connection: polls.claim(connection, self.integration, now))
 
     async def note(self, poll: Poll, **values: object) -> None:
-        await self.database.transact(lambda connection: polls.note(connection, poll, values))
+        with acting_for(self.integration.account_id):
+            await self.database.transact(lambda connection: polls.note(connection, poll, values))
 
     async def due(self, now: datetime) -> int:
-        return len(await self.database.ask(lambda connection: polls.list_due(connection, ["calendly"], now, 10)))
+        with for_every_account(Purpose.UPKEEP):
+            return len(await self.database.ask(lambda connection: polls.list_due(connection, ["calendly"], now, 10)))
 
 
 @pytest.fixture
