@@ -13,6 +13,7 @@ CLEAR = 0.85  # from here on the whole message says one thing
 OWN = 0.6  # from here on a sentence has a wish of its own
 BESIDE = 0.7  # and from here on one beside a message that is clear as a whole
 WISHES = frozenset(("meeting_request", "meeting_change", "lead_inquiry", "follow_up"))
+UNSURE = 0.75  # below it, a meeting that stands decides between a wish for one and for another time
 NAMED_TIME = 0.2  # what a named day or hour adds to a wish to meet
 _ALMOST = 0.75
 _MOST_SENTENCES = 6
@@ -76,7 +77,8 @@ def in_context(guess: IntentGuess, text: str, context: ConversationContext) -> I
         return replace(guess, label="meeting_request", runner_up="meeting_change")
     if guess.label != "meeting_request":
         return guess
-    if context.has_meeting and (context.awaiting == "confirm_change" or guess.runner_up == "meeting_change"):
+    unsure = guess.runner_up == "meeting_change" and guess.confidence < UNSURE
+    if context.has_meeting and (context.awaiting == "confirm_change" or unsure):
         return replace(guess, label="meeting_change", runner_up="meeting_request")
     if guess.confidence < _ALMOST and names_time(text):
         return replace(guess, confidence=round(min(_ALMOST, guess.confidence + NAMED_TIME), 3))
