@@ -9,6 +9,7 @@ from pipewise.language.intent_guesses import ConversationContext, IntentGuess
 from pipewise.language.moments import read_moments
 from pipewise.language.return_days import read_return_day
 
+COURTEOUS = frozenset(("greeting", "human_request"))  # "is anybody there?" wants no answer beside another wish
 CLEAR = 0.85  # from here on the whole message says one thing
 OWN = 0.6  # from here on a sentence has a wish of its own
 BESIDE = 0.7  # and from here on one beside a message that is clear as a whole
@@ -57,7 +58,7 @@ def _own_wishes(
         own = guess_one(said)
         if own.label in WISHES and own.confidence >= OWN and (own.label != "follow_up" or _names_return(said)):
             found.setdefault(own.label, own)
-        elif _asks(text, part, said):
+        elif own.label not in COURTEOUS and _asks(text, part, said):
             found.setdefault("lead_inquiry", IntentGuess("lead_inquiry", BESIDE, said, own.label))
     if "meeting_change" in found:
         found.pop("meeting_request", None)
