@@ -9,10 +9,12 @@ from pipewise.language.intent_guesses import ConversationContext, IntentGuess
 from pipewise.language.moments import read_moments
 from pipewise.language.return_days import read_return_day
 
+COURTEOUS = frozenset(("greeting", "human_request"))  # "is anybody there?" wants no answer beside another wish
 CLEAR = 0.85  # from here on the whole message says one thing
 OWN = 0.6  # from here on a sentence has a wish of its own
 BESIDE = 0.7  # and from here on one beside a message that is clear as a whole
 WISHES = frozenset(("meeting_request", "meeting_change", "lead_inquiry", "follow_up"))
+UNSURE = 0.75  # below it, a meeting that stands decides between a wish for one and for another time
 NAMED_TIME = 0.2  # what a named day or hour adds to a wish to meet
 _ALMOST = 0.75
 _MOST_SENTENCES = 6
@@ -56,7 +58,7 @@ def _own_wishes(
         own = guess_one(said)
         if own.label in WISHES and own.confidence >= OWN and (own.label != "follow_up" or _names_return(said)):
             found.setdefault(own.label, own)
-        elif _asks(text, part, said):
+        elif own.label not in COURTEOUS and _asks(text, part, said):
             found.setdefault("lead_inquiry", IntentGuess("lead_inquiry", BESIDE, said, own.label))
     if "meeting_change" in found:
         found.pop("meeting_request", None)
@@ -76,7 +78,8 @@ def in_context(guess: IntentGuess, text: str, context: ConversationContext) -> I
         return replace(guess, label="meeting_request", runner_up="meeting_change")
     if guess.label != "meeting_request":
         return guess
-    if context.has_meeting and (context.awaiting == "confirm_change" or guess.runner_up == "meeting_change"):
+    unsure = guess.runner_up == "meeting_change" and guess.confidence < UNSURE
+    if context.has_meeting and (context.awaiting == "confirm_change" or unsure):
         return replace(guess, label="meeting_change", runner_up="meeting_request")
     if guess.confidence < _ALMOST and names_time(text):
         return replace(guess, confidence=round(min(_ALMOST, guess.confidence + NAMED_TIME), 3))
