@@ -19,14 +19,18 @@ from pipewise.settings import Settings
 # All that a line may tell beside its message: names and counts of ours, no words of anybody.
 FIELDS = (
     "account_id",
+    "address",
     "code",
+    "cron_id",
     "error_number",
     "event_id",
     "files",
     "folder",
     "integration_id",
     "job_id",
+    "known",
     "lead_id",
+    "message_id",
     "path",
     "problem",
     "reads",

@@ -41,7 +41,6 @@ SYSTEM_RIGHTS = {
     # Callbacks of many accounts; health; a rotation of keys.
     "integrations": "SELECT, UPDATE (credentials, previous_credentials)",
     "integration_health": "SELECT, INSERT, UPDATE (looked_at)",
-    "integration_polls": "SELECT",
     "integration_tokens": "SELECT",
     "oauth_states": "SELECT",
     # A rotation of keys, retention.

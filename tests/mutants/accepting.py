@@ -53,7 +53,7 @@ MUTANTS = (
     Mutant(
         "foreign-number-accepted",
         "An item for the number of another account is ignored.",
-        "pipewise/inbox.py",
+        "pipewise/inbox_items.py",
         "return bool(ours and event.account_ref and event.account_ref != ours)",
         "return False",
         (f"{INBOX}::test_items_of_another_account_are_ignored[sqlite]",),
@@ -61,7 +61,7 @@ MUTANTS = (
     Mutant(
         "trouble-taken-for-a-bad-item",
         "A database in trouble acknowledges nothing, so that the vendor sends it again.",
-        "pipewise/inbox.py",
+        "pipewise/inbox_items.py",
         "isinstance(error, DataError if isinstance(error, DBAPIError) else ValueError | StatementError)",
         "isinstance(error, DBAPIError | ValueError | StatementError)",
         (f"{INBOX}::test_trouble_of_the_database_acknowledges_nothing[sqlite]",),

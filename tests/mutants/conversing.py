@@ -9,8 +9,8 @@ MUTANTS = (
         "threads-of-accounts-not-told-apart",
         "Two accounts that choose the same id have two threads.",
         "pipewise/storage/threads.py",
-        'derived_id("client thread", self.account_id, self.thread_id)',
-        'derived_id("client thread", self.thread_id)',
+        'derived_id("client thread", account_id, thread_id)',
+        'derived_id("client thread", thread_id)',
         (
             "tests/integration/api/test_protocol_tenants.py::test_two_accounts_may_choose_the_same_id_and_learn_nothing_of_each_other",
         ),

@@ -251,7 +251,6 @@ EVERY_ACCOUNT = {
     "pipewise/lease_keeper.py": {"LANES"},
     "pipewise/oauth/renewal.py": {"UPKEEP"},
     "pipewise/oauth/schedule.py": {"UPKEEP"},
-    "pipewise/polling.py": {"UPKEEP"},
     "pipewise/people.py": {"UPKEEP"},
     "pipewise/polling.py": {"UPKEEP"},
     "pipewise/resources.py": {"START"},
