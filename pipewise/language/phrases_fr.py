@@ -17,7 +17,7 @@ PHRASES = {
     "booking_reference": "Référence : {reference}",
     "booking_uncertain": "J'ai envoyé la réservation pour le {when} ({timezone}), mais l'agenda ne l'a pas encore confirmée. "
     "Un collègue va s'en assurer.",
-    "preview_booking": "Je réserverais maintenant un rendez-vous : {when} ({timezone}). Ceci est un aperçu : rien n'a été réservé.",
+    "preview_booking": "Je réserverais maintenant un rendez-vous : {when} ({timezone}). Ceci est un aperçu, sans réservation.",
     "link_offer": "Vous pouvez choisir un créneau ici : {url}",
     "fallback_link": "Je n'arrive pas à joindre le calendrier pour le moment. Vous pouvez choisir un créneau sur notre "
     "page de réservation : {url}",

@@ -16,7 +16,7 @@ PHRASES = {
     "booking_reference": "Referência: {reference}",
     "booking_uncertain": "Enviei a reserva para {when} ({timezone}), mas o calendário ainda não a confirmou. "
     "Um colega vai certificar-se disso.",
-    "preview_booking": "Agora eu marcaria uma reunião: {when} ({timezone}). Isto é uma pré-visualização: nada foi marcado.",
+    "preview_booking": "Agora eu marcaria uma reunião: {when} ({timezone}). É só uma pré-visualização; não marquei nada.",
     "link_offer": "Pode escolher um horário aqui: {url}",
     "fallback_link": "Neste momento não consigo acessar o calendário. Pode escolher um horário na nossa página de "
     "marcações: {url}",
