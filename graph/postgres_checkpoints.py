@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg import AsyncConnection
@@ -13,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from graph.checkpoint_rows import CHECKPOINT_KEY, MOST_KEPT, WRITE_KEY, Key, RowKind, SealedRow
 from graph.sealed_saver import SEALED, EnvelopeSerializer
+from pipewise.storage.connection_state import ensure_open
 from pipewise.storage.database_roles import take_role
 from pipewise.storage.tenancy import ACCOUNT_SETTING, Account, EveryAccount, Roles, current_scope
 
@@ -28,11 +30,16 @@ async def open_pool(url: str, size: int) -> AsyncIterator[tuple[AsyncPostgresSav
     """`url` is libpq's form. The options are those that the saver needs of every connection."""
     options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
     # Looked at before it is handed out: after an outage each dead connection would cost a turn, and the lane a longer wait.
-    # With the same statement it is told whose rows may be touched until it comes back.
+    # It is told whose rows may be touched until it comes back, unless it stands so already.
     roles = await _roles(url)
+    told: WeakKeyDictionary[AsyncConnection[Any], tuple[str, str]] = WeakKeyDictionary()
 
     async def check(connection: AsyncConnection[Any]) -> None:
-        await connection.execute(_SCOPE, _scope(roles))
+        await ensure_open(connection)
+        scope = _scope(roles)
+        if told.pop(connection, None) != scope:
+            await connection.execute(_SCOPE, scope)
+        told[connection] = scope
 
     pool: Pool = AsyncConnectionPool(
         url, min_size=1, max_size=size, open=False, kwargs=options, check=check, timeout=WAIT_SECONDS

@@ -84,7 +84,7 @@ class Sealer:
 class SealedSaver(BaseCheckpointSaver[int]):
     """Around a saver whose serializer is EnvelopeSerializer. `loaded` holds what the runs that are under way started from and
     `written` what they have written, by the `turn` in their configuration, so that a run's result is its own, whatever another
-    one wrote to the thread.
+    one wrote to the thread. Those in `given` begin with an input, and so take up none that was broken off.
 
     `alone`: no other process writes here, so that what was written lately need not be read and opened again."""
 
@@ -95,16 +95,20 @@ class SealedSaver(BaseCheckpointSaver[int]):
         self.sealer = Sealer(vault)
         self.written: dict[str, Checkpoint] = {}
         self.loaded: dict[str, Checkpoint | None] = {}
+        self.given: set[str] = set()
         self.writes = TurnWrites()
         self._alone = alone
         self._recent: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Raises CheckpointRefused."""
-        opened = await self._get(config)
         turn = config["configurable"].get("turn")
+        if turn in self.given and turn in self.loaded and not any(_ids(_bare(config))[1:]):
+            # LangGraph asks for the thread's newest as well, to learn whether a run that takes up an earlier one was overtaken.
+            return None
+        opened = await self._get(config)
         if turn:
-            # The first look alone is where a run starts from: LangGraph looks for the thread's newest once more at the end.
+            # The first look alone is where a run starts from.
             self.loaded.setdefault(turn, opened.checkpoint if opened else None)
         return opened
 
@@ -121,6 +125,7 @@ class SealedSaver(BaseCheckpointSaver[int]):
 
     def forget_turn(self, turn: str) -> None:
         """The run has ended: what it was started from and what it wrote need not be remembered."""
+        self.given.discard(turn)
         self.loaded.pop(turn, None)
         self.written.pop(turn, None)
 

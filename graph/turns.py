@@ -90,6 +90,7 @@ class GraphTurns:
         given = graph_input(request)
         if self.intents.model is None:
             given["turn"]["by_rules"] = True
+        self.saver.given.add(request.run_id)
         try:
             stopped, interrupts = await self._invoke(request, journal, given, config, options)
             # What this run wrote, not the thread's newest: a worker that was paused past its lease may write to it as well.

@@ -13,7 +13,9 @@ import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Job, Status
+from psycopg_pool import AsyncConnectionPool
 
+from pipewise.storage.connection_state import ensure_open
 from pipewise.storage.database_roles import take_role
 from pipewise.storage.wake_ups import QUEUE, TASK
 
@@ -71,7 +73,12 @@ class WakeQueue:
 def make_app(dsn: str, wake: Wake) -> App:
     """Not open yet."""
     connector = PsycopgConnector(
-        conninfo=dsn, min_size=1, max_size=CONNECTIONS, timeout=ANSWER_SECONDS, configure=_configure
+        pool_factory=_make_pool,
+        conninfo=dsn,
+        min_size=1,
+        max_size=CONNECTIONS,
+        timeout=ANSWER_SECONDS,
+        configure=_configure,
     )
     app = App(connector=connector)
 
@@ -96,8 +103,15 @@ def make_app(dsn: str, wake: Wake) -> App:
 
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(True)
     await take_role(connection)
-    await connection.commit()
+    connection.prepare_threshold = 0  # its statements are few, and all come again
+
+
+def _make_pool(**given: Any) -> AsyncConnectionPool[Any]:
+    """Procrastinate asks a connection for its liveness before each of its statements and puts a transaction around each; these
+    are functions of the server that need none, so an event would pay for twelve trips that do nothing."""
+    return AsyncConnectionPool(**{**given, "check": ensure_open})
 
 
 async def _recover(app: App, job: Job) -> None:

@@ -16,11 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from pipewise.storage.database_roles import take_role
 from pipewise.storage.tenancy import Roles, current_scope
 
-# Kept open, and as many more for a moment: 20 in all, as docs/deployment.md counts them.
-WRITERS, MORE_WRITERS = 8, 4
-LOOKERS, MORE_LOOKERS = 4, 4
+# Opened when they are needed and then kept, 20 in all, as docs/deployment.md counts them. None for a moment only: to open one and
+# to prepare its statements costs the server as much as an event.
+WRITERS, LOOKERS = 12, 8
 RESTED_SECONDS = 1.0
 PREPARED = 500
+PREPARED_FROM = 1  # runs before: what comes twice comes again, and to parse and plan it costs more than to keep it
 _GIVEN_BACK = "given back"
 _ROLES = "roles"
 _STANDS = "stands"
@@ -35,7 +36,7 @@ def open_engine(url: str, *, looks_only: bool = False) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=LOOKERS if looks_only else WRITERS,
-        max_overflow=MORE_LOOKERS if looks_only else MORE_WRITERS,
+        max_overflow=0,
         isolation_level="AUTOCOMMIT" if looks_only else None,
         pool_use_lifo=True,  # the connection used last has the most statements prepared
         hide_parameters=True,
@@ -45,6 +46,7 @@ def open_engine(url: str, *, looks_only: bool = False) -> AsyncEngine:
     @event.listens_for(pool, "connect")
     def _prepare(connection: Any, record: Any) -> None:
         connection.driver_connection.prepared_max = PREPARED
+        connection.driver_connection.prepare_threshold = PREPARED_FROM
         record.info[_ROLES] = connection.run_async(_begin_by_ourselves)
 
     # The driver would send a BEGIN of its own; ours tells in the same message whose rows the transaction may touch. Done where

@@ -63,8 +63,12 @@ async def take_turn(
     """As GraphTurns does: prune, start from the pointer, and the id of what was written."""
     await checkpoints.keep_only(thread, pointer, present())
     configurable = {"thread_id": thread, "turn": "a turn", **({"checkpoint_id": pointer} if pointer else {})}
-    await graph.ainvoke(given, {"configurable": configurable}, durability="exit", version="v2")
-    written: str = checkpoints.saver.written.pop("a turn")["id"]
+    checkpoints.saver.given.add("a turn")
+    try:
+        await graph.ainvoke(given, {"configurable": configurable}, durability="exit", version="v2")
+        written: str = checkpoints.saver.written["a turn"]["id"]
+    finally:
+        checkpoints.saver.forget_turn("a turn")
     return written
 
 

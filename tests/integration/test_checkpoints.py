@@ -200,6 +200,28 @@ async def test_a_turn_starts_from_the_pointer_whatever_a_torn_one_left(
     assert await intruder.run(f"SELECT 1 FROM {intruder.writes}") == []
 
 
+async def test_a_turn_reads_no_checkpoint_but_the_one_that_is_pointed_at(
+    checkpoints: Checkpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = small_graph(checkpoints)
+    pointer = await take_turn(graph, checkpoints, None, text="one")
+    zombie = await take_turn(graph, checkpoints, pointer, text="never committed")
+    asked, inner = [], checkpoints.saver.inner
+    read = inner.aget_tuple
+
+    async def counted(config: Any) -> Any:
+        asked.append(config["configurable"].get("checkpoint_id"))
+        return await read(config)
+
+    monkeypatch.setattr(inner, "aget_tuple", counted)
+    monkeypatch.setattr(checkpoints.saver, "_alone", False)  # as beside other processes: nothing is remembered
+    checkpoints.saver.forget_recent(THREAD)
+    next_one = await take_turn(graph, checkpoints, pointer, text="two")
+    assert asked == [pointer]
+    assert await log_of(graph, next_one) == ["one", "two"]
+    assert zombie > pointer
+
+
 async def test_pruning_leaves_what_the_lead_points_at_though_it_is_not_the_newest(
     checkpoints: Checkpoints, intruder: Intruder
 ) -> None:
