@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 CHAIN = "tests/unit/pipewise/test_audit_chain.py"
 AUDIT = "tests/integration/core/test_audit.py"
 PEOPLE = "tests/integration/api/test_people.py"
+KEPT = "tests/integration/core/test_kept_connections.py"
 ONCE = "tests/integration/api/test_once_keys.py"
 SESSIONS = "tests/integration/api/test_sessions.py"
 HEALTH = "tests/integration/api/test_health.py"
@@ -34,6 +35,14 @@ MUTANTS = (
         "self._seal(account_id, Head(head.key, entry.seq, entry.mac))",
         "self._seal(account_id, head)",
         (f"{AUDIT}::test_acts_at_once_stand_in_one_line[sqlite]",),
+    ),
+    Mutant(
+        "checkpoint-scope-left-standing",
+        "A kept connection for checkpoints sees the rows of whoever has it now, not of whoever had it.",
+        "graph/postgres_checkpoints.py",
+        "        if told.pop(connection, None) != scope:\n",
+        "        if told.pop(connection, None) is None:\n",
+        (f"{KEPT}::test_a_connection_for_checkpoints_shows_the_rows_of_whoever_has_it",),
     ),
     Mutant(
         "credentials-read-silently",
