@@ -12,15 +12,16 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
 from pydantic import SecretStr
 
+from graph.model_failures import ModelCircuits, classify_failure
 from graph.offline_model import OfflineChatModel
-from nodes.models import ModelAnswer, ModelFailure, NoAnswer, Part
+from nodes.models import FailureKind, ModelAnswer, ModelFailure, NoAnswer, Part
 from pipewise.budget import BUDGET_REACHED
 from pipewise.prices import ListPrices, TokenUsage
 from pipewise.settings import Settings
 
 OFFLINE = "offline"
-MODEL_SECONDS = 15.0
 MAX_TOKENS = 800
+LEFT_ALONE = "left alone after failures"
 # Endpoints that call themselves OpenAI-compatible answer with nulls, lists and strings in any place; the provider's library
 # then fails with whatever it tripped over.
 GARBAGE = (ValueError, TypeError, LookupError, AttributeError)
@@ -28,8 +29,11 @@ GARBAGE = (ValueError, TypeError, LookupError, AttributeError)
 
 @dataclass(frozen=True)
 class ChainLink:
+    """`seconds` is how long this model may take; None: as long as the chain allows."""
+
     spec: str
     model: BaseChatModel
+    seconds: float | None = None
 
 
 Budget = Callable[[str], Awaitable[bool]]
@@ -51,8 +55,9 @@ class ModelChain:
     links: tuple[ChainLink, ...]
     within_budget: Budget
     provider_errors: tuple[type[Exception], ...] = ()
-    seconds: float = MODEL_SECONDS
+    seconds: float = 15.0
     meter: Meter = field(default_factory=ListPrices)
+    circuits: ModelCircuits = field(default_factory=ModelCircuits)
     _bound: dict[tuple[str, tuple[str, ...], str | None], Any] = field(default_factory=dict)
 
     @property
@@ -79,29 +84,39 @@ class ModelChain:
             if link.spec != OFFLINE and not affordable:
                 failures.append(ModelFailure(link.spec, BUDGET_REACHED))
                 continue
+            if link.spec != OFFLINE and not self.circuits.admit(link.spec):
+                failures.append(ModelFailure(link.spec, LEFT_ALONE))
+                continue
             started = time.perf_counter()
-            message, problem = await self._ask_one(link, messages, tools, force)
+            message, problem, kind = await self._ask_one(link, messages, tools, force)
             latency = round((time.perf_counter() - started) * 1000)
             tokens, cost = await self._spent(account_id, link, message)
             if message and not problem:
                 return ModelAnswer(message, link.spec, cost, latency, tuple(failures), tokens)
-            failures.append(ModelFailure(link.spec, problem, latency, cost, tokens))
+            failures.append(ModelFailure(link.spec, problem, latency, cost, tokens, kind))
         raise NoAnswer(tuple(failures))
 
     async def _ask_one(
         self, link: ChainLink, messages: Sequence[BaseMessage], tools: Sequence[BaseTool], force: str | None
-    ) -> tuple[AIMessage | None, str]:
+    ) -> tuple[AIMessage | None, str, FailureKind | None]:
         """What came, and why it is no answer."""
         runnable = self._runnable(link, tools, force)
         if link.spec == OFFLINE:
-            return await runnable.ainvoke(list(messages)), ""
+            return await runnable.ainvoke(list(messages)), "", None
         expected: tuple[type[Exception], ...] = (*self.provider_errors, TimeoutError, *GARBAGE)
+        message, problem, kind = None, "", None
         try:
-            async with asyncio.timeout(self.seconds):
-                message: AIMessage = await runnable.ainvoke(list(messages))
+            async with asyncio.timeout(link.seconds or self.seconds):
+                message = await runnable.ainvoke(list(messages))
         except expected as error:
-            return None, type(error).__name__
-        return message, "" if _is_usable(message, tools, force) else "no usable answer"
+            problem, kind = type(error).__name__, classify_failure(error)
+        except BaseException:
+            self.circuits.abandon(link.spec)
+            raise
+        if message and not _is_usable(message, tools, force):
+            problem, kind = "no usable answer", "content"
+        self.circuits.record(link.spec, kind)
+        return message, problem, kind
 
     async def _spent(self, account_id: str, link: ChainLink, message: AIMessage | None) -> tuple[int, int]:
         """Tokens that the provider reported, and their micro-dollars."""
@@ -147,7 +162,8 @@ async def open_models(
     # In a thread: the imports and the trusted certificates are read from disk.
     http, provider_error = await asyncio.to_thread(_open_http)
     async with http:
-        links = await asyncio.to_thread(lambda: tuple(_open(spec, settings, http) for spec in chain))
+        patience = settings.model_patience()
+        links = await asyncio.to_thread(lambda: tuple(_open(*link, settings, http) for link in patience))
         yield ModelChain(links, within_budget, (provider_error,), meter=meter or ListPrices())
 
 
@@ -158,7 +174,7 @@ def _open_http() -> tuple[Any, type[Exception]]:
     return DefaultAsyncHttpxClient(), OpenAIError
 
 
-def _open(spec: str, settings: Settings, http: Any) -> ChainLink:
+def _open(spec: str, seconds: float, settings: Settings, http: Any) -> ChainLink:
     if spec == OFFLINE:
         return ChainLink(spec, OfflineChatModel())
     from langchain_openai import ChatOpenAI  # noqa: PLC0415
@@ -168,9 +184,9 @@ def _open(spec: str, settings: Settings, http: Any) -> ChainLink:
         api_key=settings.openai_api_key or SecretStr("none"),  # local endpoints take any key
         base_url=settings.openai_base_url,
         http_async_client=http,
-        timeout=MODEL_SECONDS,
+        timeout=seconds,
         max_retries=0,  # the next link is the retry
         use_responses_api=False,
         max_completion_tokens=MAX_TOKENS,
     )
-    return ChainLink(spec, model)
+    return ChainLink(spec, model, seconds)

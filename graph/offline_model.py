@@ -74,8 +74,10 @@ def _schedule(context: dict[str, Any], results: list[dict[str, Any]], tried: set
 
 def _inquire(context: dict[str, Any]) -> str:
     sources = context.get("sources")
-    quote = f"{context['quote']} [{sources[0]['id']}]" if sources else ""
-    return render_inquiry(context["language"], context["question"], context.get("verdict"), quote)
+    marks = " ".join(f"[{source['id']}]" for source in sources[: context["told"]]) if sources else ""
+    quote = f"{context['quote']} {marks}" if sources else ""
+    passed_on = bool(context.get("passed_on"))
+    return render_inquiry(context["language"], context["question"], context.get("verdict"), quote, passed_on=passed_on)
 
 
 def _call(name: str, arguments: dict[str, Any], results: list[Any]) -> AIMessage:

@@ -7,10 +7,13 @@ from typing import Any
 from graph.state import LeadState
 from nodes.message_ids import message_id
 from pipewise.language.answers import Asker, Choice, is_attempt, names_choice, read_answer
+from pipewise.language.choice import agrees
 from pipewise.language.qualification import Fact, read_facts
+from pipewise.language.questions import is_yes_or_no
 from pipewise.leads import Lead
 from pipewise.qualification import Score, merge_facts, rate
 from pipewise.qualification_rules import ChecklistItem, Qualification
+from pipewise.wording import word_for
 
 ANSWER = "answer"
 ALWAYS_READ = frozenset({"email", "phone"})  # what these look like is never anything else
@@ -70,6 +73,8 @@ def open_item(state: LeadState, rules: Qualification) -> ChecklistItem | None:
 
 def missed(state: LeadState, lead: Lead, item: ChecklistItem) -> bool:
     """Whether the lead tried to answer and it is not valid."""
+    if item.kind == "text":
+        return _says_only_yes(state, item)
     answer = read_answer(state["text"], item.kind, _asker(state, lead), _choices(item))
     return answer is None and is_attempt(state["text"], item.kind)
 
@@ -89,7 +94,8 @@ def _find(state: LeadState, lead: Lead, rules: Qualification, *, answering: bool
                 stated.append(Fact(item.key, *found))
         answered = answered or any(asked is not None and fact.field == asked.key for fact in stated)
         yield from ((fact, place) for fact in stated)
-    if asked and asked.kind == "text" and answering and not answered and not _is_question(state["text"]):
+    spoken = answering and not answered and not _is_question(state["text"])
+    if asked and asked.kind == "text" and spoken and not _says_only_yes(state, asked):
         answer = read_answer(state["text"], "text", asker)
         if answer:
             yield Fact(asked.key, *answer), _place_of(answer[1], state)
@@ -121,6 +127,11 @@ def _place_of(quote: str, state: LeadState) -> int:
     """Of the message that holds the words; what was said over several belongs to the last."""
     events = state["events"]
     return next((place for place, event in enumerate(events) if quote in event.get("text", "")), len(events) - 1)
+
+
+def _says_only_yes(state: LeadState, item: ChecklistItem) -> bool:
+    """To a question that no yes answers: "What would you like to solve?"."""
+    return agrees(state["text"]) and not is_yes_or_no(word_for(item.question, state["language"]))
 
 
 def _is_question(text: str) -> bool:

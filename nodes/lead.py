@@ -32,7 +32,7 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
     text = "\n".join(event.get("text", "") for event in events if event.get("text")).strip()
     said = unseen(state)
     memory = _with_offer(state.get("memory") or empty_memory(), said)
-    language = _language_of(text, lead, memory["awaiting"])
+    language = _language_of(_own_words(events), lead, memory["awaiting"])
     messages = [*map(retell, said), *_heard(turn, events)]
     return {
         "messages": messages,
@@ -68,6 +68,11 @@ async def load_lead(state: LeadState, *, desk: LeadDesk, clock: Clock) -> dict[s
         "checks": [],
         "success": True,
     }
+
+
+def _own_words(events: Sequence[EventInput]) -> str:
+    """A tap says our words again: "Do, 26. Nov., 11:00" is no English."""
+    return "\n".join(event["text"] for event in events if event.get("text") and not event.get("choice_id")).strip()
 
 
 def _language_of(text: str, lead: Lead, awaiting: str | None) -> str:

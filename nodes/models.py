@@ -17,15 +17,20 @@ Part = Literal["provider", "offline"]
 """A part of the chain: the models of a provider, or the one that is always there."""
 
 
+FailureKind = Literal["quota", "auth", "content", "network"]
+"""No money or too many questions; a key that is not taken; an answer that cannot be used, or none that is allowed; nobody there."""
+
+
 @dataclass(frozen=True)
 class ModelFailure:
-    """A model that was asked, or had its turn, and gave no answer."""
+    """A model that was asked, or had its turn, and gave no answer. `kind` is None where it was not asked."""
 
     spec: str
     reason: str
     latency_ms: int = 0
     cost_microusd: int = 0  # an answer that cannot be used is paid for all the same
     tokens: int = 0
+    kind: FailureKind | None = None
 
 
 @dataclass(frozen=True)
@@ -133,4 +138,5 @@ def _failed_row(action: str, failure: ModelFailure) -> dict[str, Any]:
         "tokens": failure.tokens,
         "model": failure.spec,
         "reason": failure.reason,
+        "kind": failure.kind,
     }

@@ -54,11 +54,8 @@ async def answer_beside(state: LeadState, *, leads: LeadDesk, knowledge: FindsKn
     looked = await look_up(state, account, knowledge, question) or LookUp(question, (), state["language"])
     if not looked.found:
         return {**_colleague_answers(state, looked), "proposal": with_task(state["proposal"], question_task(question))}
-    return {
-        "draft": looked.quote(),
-        "draft_by": "rules",
-        "actions": [*state["actions"], looked.action(looked.found[:1])],
-    }
+    actions, proposal = [*state["actions"], looked.action(looked.best())], _passed_on(state, looked, looked.missing)
+    return {"draft": looked.quote(), "draft_by": "rules", "actions": actions, "proposal": proposal}
 
 
 async def ask_next(
@@ -69,11 +66,13 @@ async def ask_next(
     turn, facts, language = state["turn"], state["lead_values"]["facts"], state["language"]
     account = await leads.settings(turn["account_id"])
     rules = account.qualification
-    looked = await look_up(state, account, knowledge, questions_in(state["text"]))
+    question = questions_in(state["text"])
+    looked = await look_up(state, account, knowledge, question)
     if looked and not looked.found:
         return _leave_to_colleague(state, looked, rate(rules, facts, state["memory"]["asked"]))
     item, again = await _next_item(state, rules, leads)
-    context = _context(state, rules, looked, _question(item, language, again=again))
+    passed_on = looked.missing if looked else question
+    context = _context(state, rules, looked, _question(item, language, again=again), alone=bool(question))
     if models.has_provider:
         context["fields"] = {one.key: word_for(one.question, language) for one in rules.checklist}
     system = fill_prompt(prompt, context, company=account.company or "", language=language)
@@ -86,17 +85,20 @@ async def ask_next(
     lead = await leads.load(turn["account_id"], turn["lead_id"])
     learned = note_stated(state, rules, hold_to_words(state, lead, rules, claimed))
     by = answer.model if answer else "rules"
-    return {**update, **_conclude(state, rules, looked, item, _Written(reply, asks, by, context["question"]), learned)}
+    written = _Written(reply, asks, by, context["question"], passed_on)
+    return {**update, **_conclude(state, rules, looked, item, written, learned)}
 
 
 @dataclass(frozen=True)
 class _Written:
-    """A model's words, which field it says that they ask for, and what it was given to ask."""
+    """A model's words, which field it says that they ask for, what it was given to ask, and what of the lead's questions is left
+    to a colleague."""
 
     reply: str
     asks: str
     by: str
     question: str
+    passed_on: str
 
 
 def _conclude(
@@ -122,19 +124,28 @@ def _conclude(
         **_told(state, looked, written, score),
         "lead_values": values,
         "memory": Memory(**{**memory, "asked": asked, "awaiting": _awaiting(item, score)}),
-        "proposal": {**state["proposal"], **_next_status(state["lead"]["status"], score)},
+        "proposal": {**_passed_on(state, looked, written.passed_on), **_next_status(state["lead"]["status"], score)},
     }
 
 
-def _context(state: LeadState, rules: Qualification, looked: LookUp | None, question: str) -> dict[str, Any]:
-    """What the model is told."""
+def _passed_on(state: LeadState, looked: LookUp | None, question: str) -> dict[str, Any]:
+    """The turn's proposal, with a person's task for what nothing is written about."""
+    proposal = state["proposal"]
+    return with_task(proposal, question_task(question, folder=looked is not None)) if question else proposal
+
+
+def _context(
+    state: LeadState, rules: Qualification, looked: LookUp | None, question: str, *, alone: bool
+) -> dict[str, Any]:
+    """What the model is told. `alone`: the lead asks, and without a folder a colleague has to answer."""
     facts = state["lead_values"]["facts"]
     return {
         "question": question,
         "known": {one.key: facts[one.key]["value"] for one in rules.checklist if one.key in facts},
         "verdict": rate(rules, facts, state["memory"]["asked"]).verdict,
         "language": state["language"],
-        **({"sources": looked.for_model(), "quote": looked.quote()} if looked else {}),
+        **({"sources": looked.for_model(), "quote": looked.quote(), "told": looked.told} if looked else {}),
+        **({"passed_on": True} if alone and looked is None else {}),
     }
 
 
@@ -152,12 +163,12 @@ def _told(state: LeadState, looked: LookUp | None, written: _Written, score: Sco
     """The draft; one about what is written down stands only with a source that is there, else the source speaks itself."""
     draft, by, question = written.reply, written.by, written.question
     if looked is None:
-        own = None if draft else render_inquiry(state["language"], question, score.verdict)
+        own = render_inquiry(state["language"], question, score.verdict, passed_on=bool(written.passed_on))
         return {"draft": draft or own, "draft_by": by if draft else "rules", "actions": state["actions"]}
     told = f"{state['text']} {question} {looked.quote() if by in RULES else ''}"
     text, cited = read_cited(draft, looked, asked=told)
     if not cited:
-        text, cited, by = "\n\n".join(filter(None, (looked.quote(), question))), looked.found[:1], "rules"
+        text, cited, by = "\n\n".join(filter(None, (looked.quote(), question))), looked.best(), "rules"
     return {"draft": text, "draft_by": by, "actions": [*state["actions"], looked.action(cited)]}
 
 

@@ -48,7 +48,7 @@ def safe_reply(state: LeadState) -> str:
     others = [part["text"] for part in state["parts"] if part["text"] and part["by"] in RULES and not part["last"]]
     told = quoted_in(state)
     if not others and told:
-        others = [told["sources"][0]["quote"]]
+        others = [source["quote"] for source in told["sources"]]
     acted = [render_outcome(state["outcome"], state["language"])] if state["outcome"] else []
     acted = [text for text in acted if text not in others]
     return "\n\n".join([*others, *acted]) or say("clarify", state["language"])

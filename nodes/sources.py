@@ -1,7 +1,7 @@
 """Answers from what the company has written down: looked up by code, told with their source, and never without one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,10 +12,12 @@ from pipewise.knowledge import Found
 from pipewise.language.detect import detect_language
 from pipewise.language.intent import ConversationContext, classify
 from pipewise.language.phrases import say
+from pipewise.language.questions import question_parts
 
 MEETINGS = frozenset({"meeting_request", "meeting_change"})
 NOTHING_KNOWN = ConversationContext(awaiting=None, has_meeting=False, offered=False)
 TOLD = 1200  # characters of a section that a model is given
+MOST_PARTS = 4  # questions of one message that are looked up
 _CITED = re.compile(r"\s*\[(s\d+|none)\]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -28,15 +30,21 @@ class FindsKnowledge(Protocol):
 
 @dataclass(frozen=True)
 class LookUp:
-    """What was asked and what is written about it; `found` may be empty."""
+    """What was asked and what is written about it, the best of each question first; `found` may be empty. `told` is how many of
+    them the answer in the owner's words is made of, `missing` what of the questions nothing is written about."""
 
     question: str
     found: tuple[Found, ...]
     language: str
+    told: int = 1
+    missing: str = ""
+
+    def best(self) -> tuple[Found, ...]:
+        return self.found[: self.told]
 
     def quote(self) -> str:
         """The answer in the owner's own words, with a frame if they are not in the lead's language."""
-        quote = self.found[0].quote
+        quote = "\n\n".join(one.quote for one in self.best())
         known = detect_language(quote, default=self.language) == self.language
         return quote if known else f"{say('from_documents', self.language)} {quote}"
 
@@ -61,7 +69,23 @@ async def look_up(
     """None where nothing was asked, or nothing is written down."""
     if account.knowledge_folder is None or not question:
         return None
-    return LookUp(question, await knowledge.find(account.knowledge_folder, question), state["language"])
+    parts = question_parts(question)
+    answers = {part: await knowledge.find(account.knowledge_folder, part) for part in parts[:MOST_PARTS]}
+    if len(parts) > 1 and not any(answers.values()):  # nobody says where one question ends
+        answers = {question: await knowledge.find(account.knowledge_folder, question)}
+    first = _distinct(found[0] for found in answers.values() if found)
+    others = _distinct(one for found in answers.values() for one in found[1:])
+    found = _distinct([*first, *others])
+    missing = "\n".join(part for part, found in answers.items() if not found)
+    return LookUp(question, found, state["language"], max(1, len(first)), missing)
+
+
+def _distinct(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Each section once; two questions may rest on different sentences of it."""
+    kept: dict[tuple[str, str], Found] = {}
+    for one in found:
+        kept.setdefault((one.section.source, one.quote), one)
+    return tuple(kept.values())
 
 
 def beside_meeting(question: str) -> str:
@@ -95,6 +119,6 @@ def quoted_in(state: LeadState) -> dict[str, Any] | None:
     return told[-1] if told else None
 
 
-def question_task(question: str) -> dict[str, Any]:
-    title = "A lead asked something that the knowledge folder does not answer"
+def question_task(question: str, *, folder: bool = True) -> dict[str, Any]:
+    title = "A lead asked something that the knowledge folder does not answer" if folder else "A lead asked something"
     return task("question", title, question[:LONGEST_DETAIL])

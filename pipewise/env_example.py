@@ -40,6 +40,8 @@ def _render_value(default: object) -> str:
             return ""
         case bool():
             return str(int(default))
+        case tuple():
+            return ",".join(map(_render_value, default))
         case Path():
             return default.as_posix()
     return str(default)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pipewise.language.concepts import concept_of
 from pipewise.language.folding import words
+from pipewise.language.reply_check import claims_booking
 from pipewise.language.stop_words import STOP_WORDS
 
 SHORTEST_PLURAL = 3
@@ -121,7 +122,8 @@ class Index:
             ),
             key=lambda item: (-item[0], item[1]),
         )
-        return tuple(self._found(place, score, asked) for score, place in ranked[:MOST_FOUND])
+        found = (self._found(place, score, asked) for score, place in ranked[:MOST_FOUND])
+        return tuple(one for one in found if one.quote)
 
     def _weight(self, term: str) -> float:
         """Rare words tell more. What no section knows weighs as much as what one knows."""
@@ -143,8 +145,9 @@ class Index:
         return Found(section, self._quote(section, asked), round(score, 3))
 
     def _quote(self, section: Section, asked: Sequence[str]) -> str:
-        """From the best sentence on, as far as a short answer goes."""
-        said = sentences_of(section.text)
+        """From the best sentence on, as far as a short answer goes. That something is booked is for the calendar to say, never
+        for a document."""
+        said = [sentence for sentence in sentences_of(section.text) if not claims_booking(sentence)]
         weights = [sum(self._weight(term) for term in set(terms_of(sentence)) if term in asked) for sentence in said]
         best = weights.index(max(weights)) if said else 0
         quote = ""

@@ -32,12 +32,19 @@ def render_outcome(outcome: Mapping[str, Any], language: str) -> str:
             return say("clarify", language)
 
 
-def render_inquiry(language: str, question: str, verdict: str | None, quote: str = "") -> str:
-    """The reply to a question or to something said of the need: what is written down about it, then the one question of ours."""
+def render_inquiry(
+    language: str, question: str, verdict: str | None, quote: str = "", *, passed_on: bool = False
+) -> str:
+    """The reply to a question or to something said of the need: what is written down about it, then the one question of ours.
+    `passed_on`: a colleague has the lead's question."""
     if verdict == "unqualified":
         return say("unqualified_thanks", language)
     asked = question or say("offer_meeting_soft", language)
-    return f"{quote}\n\n{asked}" if quote else f"{say('inquiry_ack', language)} {asked}"
+    return (
+        f"{quote}\n\n{asked}"
+        if quote
+        else f"{say('colleague_answers' if passed_on else 'inquiry_ack', language)} {asked}"
+    )
 
 
 def outcome_message(outcome: Mapping[str, Any] | None, text: str) -> OutboundMessage:

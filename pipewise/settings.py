@@ -63,6 +63,11 @@ class Settings(OAuthSettings):
         description="openai:NAME, offline, or an ordered list openai:A,openai:B,offline; "
         f"default: {DEFAULT_MODEL} if OPENAI_API_KEY is set, else offline.",
     )
+    model_timeouts_s: Annotated[tuple[Annotated[float, Field(gt=0, le=90)], ...], NoDecode] = Field(
+        (15.0,),
+        min_length=1,
+        description="Seconds that each model of the chain may take, in its order: 8,15; the last stands for those behind it.",
+    )
     model_required: bool = Field(False, description="1: the chain of models does not end in offline by itself.")
     calendly_api_url: str = Field("https://api.calendly.com", description="Scheme and host of Calendly's API.")
     calendly_auth_url: str = Field("https://auth.calendly.com", description="Scheme and host of Calendly's OAuth.")
@@ -97,7 +102,7 @@ class Settings(OAuthSettings):
         "WHATSAPP_API_KEY", "WhatsApp token for users who have not connected their own.", default=None
     )
 
-    @field_validator("secret_keys", "test_hooks", "trusted_proxies", mode="before")
+    @field_validator("secret_keys", "test_hooks", "trusted_proxies", "model_timeouts_s", mode="before")
     @classmethod
     def _split_list(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -219,6 +224,11 @@ class Settings(OAuthSettings):
             if spec != "offline" and not (spec.startswith("openai:") and len(spec) > len("openai:")):
                 raise SettingsError(f"PIPEWISE_MODEL holds {spec!r}; write openai:NAME or offline.")
         return chain if self.model_required or chain[-1] == "offline" else (*chain, "offline")
+
+    def model_patience(self) -> tuple[tuple[str, float], ...]:
+        """The chain, each model with the seconds that it may take."""
+        given = self.model_timeouts_s
+        return tuple((spec, given[min(place, len(given) - 1)]) for place, spec in enumerate(self.model_chain()))
 
     def open_clock(self) -> Clock:
         return ShiftedClock(self.clock_file) if self.clock_file else SystemClock()

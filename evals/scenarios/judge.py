@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from evals.scenarios.lead import Line, SimulatedLead
-from evals.scenarios.script import BOOKING_GOALS, LANGUAGES, MEETING_GOALS, Goal, Scenario, Trouble
+from evals.scenarios.lead import HOLDING, Line, SimulatedLead
+from evals.scenarios.script import BOOKING_GOALS, MEETING_GOALS, Goal, Scenario, Trouble
 from evals.scenarios.town import Town
-from pipewise.language.phrases import say
 
 Json = dict[str, Any]
 
@@ -24,7 +23,6 @@ CLAIMS = re.compile(
     r"confermat|बुक हो|तय हो|تم حجز|تم تأكيد",
     re.IGNORECASE,
 )
-HOLDING = frozenset(say("holding", language) for language in LANGUAGES)
 AFTERNOON = 12
 FRIDAY = 4
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from evals.scenarios.phrases import speak
-from evals.scenarios.script import BOOKING_GOALS, Goal, Scenario, Style, Trouble
+from evals.scenarios.script import BOOKING_GOALS, LANGUAGES, Goal, Scenario, Style, Trouble
 from evals.scenarios.town import NUMBER_ID, Town
 from pipewise.demo_lead import Bubble, read_bubble
+from pipewise.language.phrases import say
 
 Json = dict[str, Any]
 
@@ -23,6 +24,7 @@ IMPATIENCE = 20.0  # the town's seconds in one second of waiting where sends are
 MOST_TURNS = 10
 ASKS_EMAIL = re.compile(r"e-?mail|correo|ईमेल|بريد", re.IGNORECASE)
 ASKS_NAME = re.compile(r"\bname\b|nombre|\bnome\b|\bnom\b|\bnamen?\b|नाम|اسم", re.IGNORECASE)
+HOLDING = frozenset(say("holding", language) for language in LANGUAGES)
 QUESTION = re.compile(r"[?؟]")
 
 
@@ -139,11 +141,12 @@ class SimulatedLead:
         return bubble
 
     async def _listen(self, seconds: float) -> Bubble | None:
-        """The last of what comes: the first within the time, and whatever stands beside it by then."""
+        """The last of what comes: the first within the time, and whatever stands beside it by then. That an answer is on its way
+        is none."""
         heard: Bubble | None = None
         try:
             async with asyncio.timeout(seconds):
-                while heard is None:
+                while heard is None or heard.text in HOLDING:
                     for bubble in (await self._read())[self._seen :]:
                         self._seen += 1
                         heard = bubble

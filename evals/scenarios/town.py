@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipewise.settings import Settings, load_settings
 Json = dict[str, Any]
 
 BASE = "http://127.0.0.1"
+OPENS = time(8, tzinfo=UTC)  # on a Monday: every day and part of a day that leads wish for is ahead, whenever this runs
 TOKEN = "pw_" + "e" * 40
 NUMBER_ID = "100000000000001"
 CALENDLY_TOKEN = "sandbox-calendly-token"  # noqa: S105  the sandbox's own
@@ -44,7 +45,7 @@ class Town:
     clock: ShiftedClock
     free: list[datetime]
     _shift_file: Path
-    _shift: float = 0.0
+    _shift: float
 
     def pass_time(self, seconds: float) -> None:
         self._shift += seconds
@@ -81,8 +82,8 @@ async def open_town(model: str) -> AsyncIterator[Town]:
     """With WhatsApp and Calendly connected."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pipewise-eval-")))
-        shift_file = folder / "clock"
-        shift_file.write_text("0")
+        shift_file, shift = folder / "clock", until_monday(datetime.now(UTC))
+        shift_file.write_text(str(shift))
         clock, to_pipewise = ShiftedClock(shift_file), _Late()
         webhooks = await stack.enter_async_context(httpx.AsyncClient(transport=to_pipewise, base_url=BASE))
         sandbox = create_sandbox(clock, webhook_http=webhooks)
@@ -99,7 +100,13 @@ async def open_town(model: str) -> AsyncIterator[Town]:
         )
         await _connect(api, vendors)
         free = await read_free_times(vendors, CALENDLY_TOKEN, clock.now())
-        yield Town(api, vendors, clock, free, shift_file)
+        yield Town(api, vendors, clock, free, shift_file, shift)
+
+
+def until_monday(now: datetime) -> float:
+    """Seconds to the next Monday's opening."""
+    opening = datetime.combine(now.date() + timedelta(days=7 - now.weekday()), OPENS)
+    return (opening - now).total_seconds()
 
 
 def _create_product(folder: Path, shift_file: Path, model: str, to_sandbox: httpx.ASGITransport) -> FastAPI:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 CHECKOUT = Path(__file__).parents[2]
+SOME_DAY = "2026-06-01T12:00:00+00:00"  # no label depends on which day it is
 HELD_OUT = CHECKOUT / "pipewise" / "evaluation" / "data" / "intent_heldout.jsonl"  # where it is installed, too
 
 
@@ -84,7 +85,8 @@ def _guess_of(models: "AskModel", trained: "IntentModel") -> "Guess":
             text=text,
             choice_id=None,
             memory=empty_memory(),
-            lead={"meeting": None},
+            lead={"meeting": None, "timezone": None},
+            now=SOME_DAY,
             turn=turn,
             usage=[],
             failed_models=[],

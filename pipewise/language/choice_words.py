@@ -29,7 +29,7 @@ sounds looks option number slot so then well hi hello just and my choice let num
 will should prefiero quiero la el opción número por favor gracias sí vale bien perfecto mejor me va viene de acuerdo
 ok elijo tomo quedo con reservar que sea las horario una prefiro quero a o opção número por favor obrigado obrigada
 sim bem perfeito pode ser serve está ótima ótimo escolho fico com essa esse horário melhor está bom je prends préfère choisis veux le la
-option numéro mieux c est merci oui d'accord s'il vous plaît svp ça me va parfait bien pour celui celle créneau ich nehme möchte
+option numéro mieux l c est merci oui d'accord s'il vous plaît svp ça me va parfait bien pour celui celle créneau ich nehme möchte
 bevorzuge die der das den option nummer bitte danke ja gerne gern passt mir gut am besten wähle dann wäre ist variante
 termin lieber prendo preferisco scelgo vorrei il la opzione numero per favore grazie sì va bene perfetto mi quella
 quello orario meglio मैं मुझे विकल्प नंबर नम्बर वाला वाली कृपया धन्यवाद हाँ ठीक है जी चाहिए सही रहेगा main mujhe option

@@ -11,6 +11,7 @@ from pipewise.language import contact_words as table
 from pipewise.language.consent import entries, word_set
 from pipewise.language.folding import MAX_CHARS, Word, fold, words
 from pipewise.language.home_zones import HOME_ZONES, LARGER_ZONES, ONE_ZONE, SAME_ZONES
+from pipewise.language.stop_words import STOP_WORDS
 
 _LOCAL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])?")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -23,6 +24,8 @@ _MAX_FULL_NAME = 7  # of words that are all written as names are: "Maria João D
 _NAME_ENDS = word_set(table.NAME_ENDS)
 _NO_NAMES = word_set(table.NO_NAMES)
 _ALSO_NAMES = word_set(table.ALSO_NAMES)
+_ARABIC_GIVEN = word_set(table.ARABIC_GIVEN)
+_ARABIC_JOINTS = word_set(table.ARABIC_JOINTS)
 _COMPANY_SUFFIXES = word_set(table.COMPANY_SUFFIXES)
 _COMPANY_ENDS = word_set(table.COMPANY_ENDS)
 _NO_COMPANIES = word_set(table.NO_COMPANIES) | word_set(table.PLACES)
@@ -134,8 +137,16 @@ def _name_at(text: str, spoken: Sequence[Word], start: int, *, capitals: bool, w
 def _stands_alone(text: str, spoken: Sequence[Word], end: int) -> bool:
     """A bare answer of one to three words, or of more that are written as names are, with nothing behind it but what a comma or
     a line parts off."""
-    short = end < _MAX_NAME_WORDS or all(_is_written_as_name(text, word) for word in spoken[:end])
+    written = all(_is_written_as_name(text, word) for word in spoken[:end])
+    short = end < _MAX_NAME_WORDS or written or _is_arabic_name(spoken[:end])
     return short and (end == len(spoken) or spoken[end].breaks > 0)
+
+
+def _is_arabic_name(spoken: Sequence[Word]) -> bool:
+    said = [word.text for word in spoken]
+    return (said[0] in _ARABIC_GIVEN or bool(_ARABIC_JOINTS.intersection(said))) and not STOP_WORDS.intersection(
+        set(said) - _ARABIC_GIVEN
+    )
 
 
 def _is_written_as_name(text: str, word: Word) -> bool:

@@ -50,6 +50,13 @@ ALSO_NAMES = """
 dias días price page book call cool nice friday freitag montag morgen gerne guten claro bello certo va tarde segundo noite domingo
 sexta dia student berater arzt lehrer abogado
 """
+# Arabic has no capitals: of four words and more, a name begins with a given name or holds one of the words that join names.
+ARABIC_GIVEN = """
+محمد أحمد محمود علي حسن حسين خالد عمر عمرو يوسف إبراهيم إسماعيل مصطفى سعيد سالم سعد فهد فيصل ناصر طارق ماجد وليد رامي سامي كريم هشام
+ياسر زياد بلال حمزة أنس عثمان صالح صلاح جمال كمال عادل عماد باسم حاتم راشد سلطان تركي بندر مشعل منصور جاسم نواف رائد زيد سيف نبيل نور
+فاطمة عائشة مريم خديجة زينب سارة ليلى هدى منى سلمى رنا ريم دينا هند أمل إيمان نادية سميرة لمياء شيماء أسماء آمنة حنان رانيا ياسمين جميلة
+"""
+ARABIC_JOINTS = "عبد بن ابن بنت أبو آل الدين"
 # What stands in front of a company's name.
 COMPANY_LEADS = """
 i work at; i work for; working at; working for; we work at; i'm with; i am with; i'm at; i'm from; i am from; we are

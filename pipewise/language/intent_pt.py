@@ -57,7 +57,8 @@ PHRASES = {
         "recebi|recebemos ... proposta|email|pdf|orçamento|a|o; muito obrigado|obrigada; pode ser; "
         "para mim está|serve; está bem|bom|ótimo; tudo certo; já tenho|temos|fechei|contratamos; "
         "preciso|tenho|vou ... falar|consultar|conversar ... com|sócio|chefe|equipe|equipa|esposa|marido; "
-        "fale|escreva|entre|contate|chame|chama ... próximo|próxima|mês|semana|depois|janeiro|fevereiro",
+        "fale|falem|escreva|escrevam|entre|entrem|contate|contacte|contactem|contatem|chame|chama ... próximo|próxima|mês|meses|semana|"
+        "semanas|depois|janeiro|fevereiro",
         2.4: "obrigado|obrigada; perfeito; valeu; depois; talvez; não tenho certeza; sim; combinado; "
         "acompanhamento; isso mesmo",
     },

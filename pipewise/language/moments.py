@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipewise.language.calendar_days import DayReader
 from pipewise.language.clock_times import ClockMention, read_clocks
+from pipewise.language.compounds import part_compounds
 from pipewise.language.day_mentions import DayMention
 from pipewise.language.folding import Word, fold, words
 from pipewise.language.lexemes import Reading
@@ -52,7 +53,7 @@ class Moments:
 
 def read_moments(text: str, *, now: datetime, timezone: str) -> Moments:
     """`now` is aware; "today" is the day in `timezone`."""
-    spoken = words(text)
+    spoken = part_compounds(words(text))
     reading = Reading(spoken, fold(text).text)
     day_reader = DayReader(reading, now.astimezone(ZoneInfo(timezone)).date())
     days = day_reader.mentions()

@@ -43,6 +43,7 @@ def test_every_name_in_the_example_reaches_its_setting(name: str, monkeypatch: p
         "database_url": "sqlite+aiosqlite:///elsewhere.db",
         "model_required": "1",
         "trusted_proxies": "10.0.0.0/8",
+        "model_timeouts_s": "7",
     }
     monkeypatch.setenv("PIPEWISE_ENV", "test")
     before = getattr(Settings(_env_file=None), name)

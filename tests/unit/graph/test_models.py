@@ -34,6 +34,18 @@ async def test_one_that_is_slower_than_allowed_is_given_up() -> None:
     assert [failure.reason for failure in answer.failures] == ["TimeoutError"]
 
 
+async def test_each_model_has_its_own_time() -> None:
+    slow, last = FakeChatModel(seconds=0.5), FakeChatModel(seconds=0.1, answer=AIMessage("second"))
+    links = (ChainLink("openai:m1", slow, 0.02), ChainLink("openai:m2", last, 5.0))
+    answer = await ask(ModelChain(links, Spending(), (OpenAIError,)))
+    assert (answer.message.text, [failure.reason for failure in answer.failures]) == ("second", ["TimeoutError"])
+
+
+def test_the_settings_give_each_model_its_time() -> None:
+    settings = load_settings(model="openai:a,openai:b,openai:c", model_timeouts_s="8,20")
+    assert settings.model_patience() == (("openai:a", 8.0), ("openai:b", 20.0), ("openai:c", 20.0), ("offline", 20.0))
+
+
 async def test_a_fault_of_our_own_model_is_no_failure_of_a_provider() -> None:
     with pytest.raises(ValueError, match="context block"):
         await chain().ask("account-1", [HumanMessage("hi")], TOOLS)

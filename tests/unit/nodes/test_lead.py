@@ -178,6 +178,13 @@ async def test_what_the_last_turn_came_to_is_noted() -> None:
     assert update["summary"]["decisions"] == ["the lead chose Tuesday 10:00"]
 
 
+@pytest.mark.parametrize("title", ["Do, 26. Nov., 11:00", "Di, 1. Dez., 17:00"])
+async def test_a_tap_says_our_words_and_changes_no_language(title: str) -> None:
+    german = replace(ANA, language="de")
+    tap = {"id": "m1", "text": title, "type": "choice", "choice_id": "slot_1"}
+    assert (await load(make_state(lead=german, events=[tap]), FakeLeads(german)))["language"] == "de"
+
+
 async def test_a_spelled_out_address_is_learned_and_is_in_no_language() -> None:
     german = replace(ANA, language="de")
     values = await learned("jonas at weber dot example", german, awaiting="email")

@@ -70,6 +70,30 @@ async def test_a_question_back_is_no_answer(text: str) -> None:
     assert "need" not in (await recorded(text, memory=ASKED))["lead_values"]["facts"]
 
 
+@pytest.mark.parametrize("yes", ["yes", "Sure, thanks!", "sí", "👍"])
+async def test_a_bare_yes_answers_no_question_for_words_which_is_asked_once_more(yes: str) -> None:
+    assert "need" not in (await recorded(yes, memory=ASKED))["lead_values"]["facts"]
+    state = make_state(yes, lead_values={"facts": {}}, memory=ASKED)
+    for tries in (1, 2):
+        update = await ask_next(
+            state,
+            models=FakeModels("ok"),
+            leads=FakeLeads(),
+            knowledge=FakeKnowledge(),
+            prompt=load_prompt("qualifier"),
+        )
+        assert (update["memory"]["asked"][-1] == "need") is (tries == 1)
+        state = make_state(yes, lead_values={"facts": {}}, memory=update["memory"])
+
+
+async def test_a_bare_yes_answers_what_asks_for_yes_or_no() -> None:
+    item = {"key": "crm", "question": {"en": "Do you already use a CRM?"}, "weight": 60}
+    rules = read_settings({"qualification": {"checklist": [item]}})
+    state = make_state("yes", memory=remembering(asked=["crm"], awaiting="answer"))
+    update = await record_facts(state, leads=FakeLeads(settings=rules))
+    assert update["lead_values"]["facts"]["crm"]["value"] == "yes"
+
+
 async def test_what_was_not_asked_now_is_no_answer() -> None:
     memory = remembering(asked=["need"], awaiting=None)
     assert "need" not in (await recorded("too many missed calls", memory=memory))["lead_values"]["facts"]
@@ -92,6 +116,7 @@ async def test_one_question_is_handed_to_the_model_in_the_leads_language() -> No
         "known": {"need": "need"},
         "verdict": None,
         "language": "es",
+        "passed_on": True,
     }
     assert (update["draft"], update["draft_by"]) == ("Gracias. ¿Cuántas personas?", "openai:fake")
     assert (update["memory"]["asked"], update["memory"]["awaiting"]) == (["company_size"], "answer")

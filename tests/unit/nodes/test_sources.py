@@ -106,6 +106,40 @@ async def test_without_a_question_or_a_folder_nothing_is_looked_up(text: str, ac
     assert (update["draft"], update["actions"]) == ("Thank you. What for?", [])
 
 
+async def test_without_a_folder_a_colleague_has_the_question_and_ours_follows() -> None:
+    update = await answered(QUESTION, Offline(), account=AccountSettings(company="Acme"))
+    assert update["draft"] == f"{say('colleague_answers', 'en')} {say('ask_need', 'en')}"
+    (task,) = update["proposal"]["tasks"]
+    assert (task["kind"], task["title"], task["detail"]) == ("question", "A lead asked something", QUESTION.rstrip("?"))
+    assert update["memory"]["asked"] == ["need"]
+    assert "tasks" not in (await answered("We need a CRM bot", Offline(), account=AccountSettings()))["proposal"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how much is it and does it work with hubspot", "How much is it? Does it work with HubSpot?"],
+)
+async def test_each_of_two_questions_is_looked_up_for_itself(text: str) -> None:
+    state = make_state(text, lead_values={"facts": {}})
+    guide = f"{GUIDE}\n# Integrations\nWe connect to HubSpot."
+    update = await ask_next(
+        state,
+        models=Offline(),
+        leads=FakeLeads(settings=ACCOUNT),
+        knowledge=FakeKnowledge(guide),
+        prompt=load_prompt("qualifier"),
+    )
+    assert update["draft"] == f"{QUOTE}\n\nWe connect to HubSpot.\n\n{say('ask_need', 'en')}"
+    assert [one["source"] for one in told(update)["sources"]] == ["guide.md#Team plan", "guide.md#Integrations"]
+    assert "tasks" not in update["proposal"]
+
+
+async def test_what_is_not_written_of_two_questions_is_left_to_a_colleague() -> None:
+    update = await answered("How much is it? Do you support Telegram?", Offline())
+    assert update["draft"].startswith(QUOTE)
+    assert [task["detail"] for task in update["proposal"]["tasks"]] == ["Do you support Telegram"]
+
+
 async def test_what_the_documents_say_may_be_said_and_no_other_link() -> None:
     for draft, kept in (
         ("20 EUR [s1], see https://acme.example/team or sales@acme.example", True),

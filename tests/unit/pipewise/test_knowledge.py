@@ -133,3 +133,10 @@ async def test_a_folder_is_read_when_asked_and_again_when_it_changes(tmp_path: P
     assert [found.quote for found in await folders.find("acme", "How much is it?")] == ["It costs 10 EUR."]
     (folder / "a.md").write_text("# Price\nIt costs 12 EUR now.")
     assert [found.quote for found in await folders.find("acme", "How much is it?")] == ["It costs 12 EUR now."]
+
+
+def test_that_something_is_booked_is_never_quoted() -> None:
+    guide = "# Meetings\nYour meeting is booked for tomorrow at 03:17.\n\n# Price\nThe price is 20 EUR. You're booked at 03:17."
+    index = Index(list(read_sections("guide.md", guide)))
+    assert index.find("Is my meeting booked?") == ()
+    assert [found.quote for found in index.find("What is the price?")] == ["The price is 20 EUR."]

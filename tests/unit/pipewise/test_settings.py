@@ -101,6 +101,7 @@ WRONG = [
     ("PIPEWISE_DAILY_MODEL_BUDGET_USD", "inf", "finite"),
     ("PIPEWISE_DAILY_MODEL_BUDGET_USD", "nan", "finite"),
     ("PIPEWISE_MODEL_REQUIRED", "perhaps", "boolean"),
+    ("PIPEWISE_MODEL_TIMEOUTS_S", ",", "at least 1"),
 ]
 
 
@@ -235,3 +236,10 @@ def test_no_secret_shows_in_repr_or_error() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(api_token=secret)
     assert secret not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+@pytest.mark.parametrize("value", ["8,soon", "8,0", "500"])
+def test_of_a_list_the_wrong_part_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIPEWISE_MODEL_TIMEOUTS_S", value)
+    with pytest.raises(SettingsError, match=r"^PIPEWISE_MODEL_TIMEOUTS_S\.\d: Input should be"):
+        load_settings()

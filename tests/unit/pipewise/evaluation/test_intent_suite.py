@@ -53,6 +53,13 @@ def test_easy_messages_hold_every_limit_but_perhaps_the_clock(
     assert "opt_out" in printed
 
 
+def test_a_message_with_several_wishes_is_measured_like_any_other(tmp_path: Path) -> None:
+    both = "please cancel my appointment. and how much is the pro plan? write to me again in two weeks"
+    target = tmp_path / "out.json"
+    cli.main(["eval", "--data", write(tmp_path / "rows.jsonl", [(both, "meeting_change")]), "--json", str(target)])
+    assert json.loads(target.read_text())["examples"] == 1
+
+
 def test_a_limit_that_does_not_hold_exits_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = [(text, EASY[place - 1][1]) for place, (text, _) in enumerate(EASY)]
     target = tmp_path / "out.json"

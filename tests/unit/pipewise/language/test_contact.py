@@ -171,6 +171,28 @@ def test_a_surname_may_be_a_word_of_courtesy_or_a_day(name: str) -> None:
     assert find_name(f"{name}, mail follows", expected=True) == name
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["محمد أحمد علي حسن", "عبد الله بن محمد", "عبد الرحمن محمد الفهد", "نور الدين عبد الله", "فاطمة الزهراء محمد علي"],
+)
+def test_an_arabic_name_may_have_four_words(name: str) -> None:
+    assert find_name(name, expected=True) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "أريد أن أعرف السعر",
+        "نحتاج نظاما لإدارة العملاء",
+        "سوف أرسل بريدي لاحقا",
+        "أرسلوا لي عرض السعر",
+        "محمد يريد أن يعرف السعر",
+    ],
+)
+def test_an_arabic_sentence_of_four_words_is_no_name(text: str) -> None:
+    assert find_name(text, expected=True) is None
+
+
 def test_without_capitals_a_third_word_may_be_one() -> None:
     assert find_name("maria joão dias", expected=True) == "Maria João Dias"
 

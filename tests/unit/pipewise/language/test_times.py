@@ -26,6 +26,14 @@ def _weekday(day: date, **more: object) -> TimeWish:
 
 
 WISHES = {
+    # German compounds of a day and its part
+    "Passt Ihnen Freitagvormittag?": _weekday(FRI, **MORNING),
+    "am Donnerstagnachmittag": _weekday(THU, **AFTERNOON),
+    "donnerstagmorgens ginge": _weekday(THU, **MORNING),
+    "Mittwochmittag": _weekday(WED, around=time(12)),
+    "nicht Freitagvormittag, lieber Donnerstagabend": _weekday(
+        THU, after=time(17), before=time(22), excluded_weekdays=frozenset([4])
+    ),
     # English
     "Thursday after lunch": _weekday(THU, after=time(13), before=time(18)),
     "next week": TimeWish(earliest=NEXT_MON, latest=NEXT_SUN),
