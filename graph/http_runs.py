@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from graph.protocol_json import describe_interrupt
 from graph.run_options import RunOptions
+from graph.run_output import answer_of, questions_of, stopped_output
 from graph.run_spec import check_input
 from graph.turns import GraphTurns, Ran
 from pipewise.channels import choose_channel
@@ -19,6 +19,7 @@ from pipewise.events import EventKind
 from pipewise.keyed_locks import KeyedLocks
 from pipewise.lead_desk import LeadDesk
 from pipewise.lead_view import lead_as_dict
+from pipewise.leads import Lead
 from pipewise.lease_keeper import LeaseKeeper
 from pipewise.resources import Resources
 from pipewise.storage import lanes, leads, wake_ups
@@ -27,11 +28,13 @@ from pipewise.storage.lanes import Lease
 from pipewise.storage.threads import Thread
 from pipewise.storage.types import derived_id, new_id
 from pipewise.turn_commit import commit_turn
-from pipewise.turns import TurnRequest, TurnResult, Withdrawal
+from pipewise.turns import TurnRequest, Withdrawal
 
 LANE_WAIT_SECONDS = 60.0
 LANE_LOOK_SECONDS = 0.05
 
+Beginning = Callable[[AsyncConnection], Awaitable[None]]
+"""Carried out in the transaction that takes the lead's lane, or first tries to; what it raises ends the run before it begins."""
 Ending = Callable[[AsyncConnection, Ran], Awaitable[None]]
 """Carried out in the transaction that ends a run; what it raises undoes all of it."""
 
@@ -50,6 +53,16 @@ class EventRun:
     @property
     def delivers(self) -> bool:
         return self.given.get("deliver") is True
+
+
+@dataclass
+class HeldLane:
+    lease: Lease
+    is_given_back: bool = False
+
+
+async def _nothing_before(_connection: AsyncConnection) -> None:
+    return
 
 
 async def _nothing_more(_connection: AsyncConnection, _ran: Ran) -> None:
@@ -89,19 +102,16 @@ class HttpRuns:
             raise InvalidInput("The thread is another lead's conversation.", details=(problem,))
         return lead_id
 
-    async def answer(self, run: EventRun, lead_id: str, ending: Ending = _nothing_more) -> dict[str, Any]:
-        async with self.lane(run.account_id, lead_id) as lease:
-            request, ran = await self._run_in_lane(run, lead_id, lease, ending)
-        lead = await self._leads.load(run.account_id, lead_id)
-        if ran.result is None:
-            return _stopped(ran, lead_as_dict(lead))
-        return _answer(request, ran.result, lead_as_dict(lead)) | _questions(ran)
+    async def answer(
+        self, run: EventRun, lead_id: str, beginning: Beginning = _nothing_before, ending: Ending = _nothing_more
+    ) -> dict[str, Any]:
+        async with self.lane(run.account_id, lead_id, beginning) as held:
+            return await self._run_in_lane(run, lead_id, held, ending)
 
-    async def _run_in_lane(self, run: EventRun, lead_id: str, lease: Lease, ending: Ending) -> tuple[TurnRequest, Ran]:
-        clock, database = self._resources.clock, self._resources.database
-        started_at = clock.now()
-        lead = await self._leads.load(run.account_id, lead_id)
+    async def _run_in_lane(self, run: EventRun, lead_id: str, held: HeldLane, ending: Ending) -> dict[str, Any]:
+        clock, started_at = self._resources.clock, self._resources.clock.now()
         event = run.given["event"]
+        lead, approve = await self._leads.load_for_reply(run.account_id, lead_id, str(event["platform"]))
         stored = self._as_stored(run, lead_id, event)
         own = run.thread is not None and run.thread.lead_id is not None
         place = None if own else run.thread.place if run.thread else str(uuid.uuid4())
@@ -113,9 +123,9 @@ class HttpRuns:
             "http",
             effects=run.delivers,
             thread_id=place,
-            lease=lease,
+            lease=held.lease,
             withdrawal=run.withdrawal,
-            approve=await self._leads.needs_approval(run.account_id, stored.platform),
+            approve=approve,
         )
         try:
             ran = await self.turns.run_with(request, run.options)
@@ -124,7 +134,8 @@ class HttpRuns:
                 await self.turns.forget_thread(str(place))
         events = (stored,)
         channel = await choose_channel(self._resources.connections, lead, events, clock.now()) if run.delivers else None
-        async with database.write() as connection:
+
+        async def commit(connection: AsyncConnection) -> Lead:
             now = clock.now()
             if ran.result:
                 await commit_turn(connection, request, ran.result, None, channel, started_at=started_at, now=now)
@@ -133,8 +144,14 @@ class HttpRuns:
                     connection, run.account_id, lead_id, {"checkpoint_id": ran.checkpoint["id"]}, now
                 )
             await ending(connection, ran)
-            await lanes.check(connection, lease)
-        return request, ran
+            await lanes.check(connection, held.lease)
+            await _give_back(connection, held.lease)
+            return await leads.get_lead(connection, run.account_id, lead_id)
+
+        self._leases.let_go(held.lease)
+        after = lead_as_dict(await self._resources.database.transact(commit))
+        held.is_given_back = True
+        return answer_of(request, ran.result, after) | questions_of(ran) if ran.result else stopped_output(ran, after)
 
     def _as_stored(self, run: EventRun, lead_id: str, event: Mapping[str, Any]) -> StoredEvent:
         """The event in the shape of an inbox row; it is not stored, since nobody would deliver it again."""
@@ -162,68 +179,44 @@ class HttpRuns:
         )
 
     @asynccontextmanager
-    async def lane(self, account_id: str, lead_id: str) -> AsyncIterator[Lease]:
+    async def lane(
+        self, account_id: str, lead_id: str, beginning: Beginning = _nothing_before
+    ) -> AsyncIterator[HeldLane]:
         """The lead's lane: webhook turns and HTTP runs of one lead never overlap. Runs of this process wait in a line, so that
         one of them alone keeps looking."""
         async with self._in_line.hold(lead_id):
-            lease = await self._take_lane(account_id, lead_id)
+            held = HeldLane(await self._take_lane(account_id, lead_id, beginning))
             try:
-                async with self._leases.keep(lease):
-                    yield lease
+                async with self._leases.keep(held.lease):
+                    yield held
             finally:
-                await asyncio.shield(self._release(lease))
+                if not held.is_given_back:
+                    await asyncio.shield(self._release(held.lease))
                 self._wake(lead_id)
 
-    async def _take_lane(self, account_id: str, lead_id: str) -> Lease:
+    async def _take_lane(self, account_id: str, lead_id: str, beginning: Beginning) -> Lease:
         holder, clock, database = new_id(), self._resources.clock, self._resources.database
-        async with database.write() as connection:
+
+        async def take(connection: AsyncConnection) -> Lease | None:
             await leads.get_lead(connection, account_id, lead_id)
+            await beginning(connection)
             await lanes.ensure(connection, account_id, lead_id)
-            lease = await lanes.take(connection, lead_id, holder)
+            return await lanes.take(connection, lead_id, holder)
+
+        lease = await database.transact(take)
         deadline = clock.monotonic() + LANE_WAIT_SECONDS
         while lease is None and clock.monotonic() < deadline:
             await asyncio.sleep(LANE_LOOK_SECONDS)
-            async with database.write() as connection:
-                lease = await lanes.take(connection, lead_id, holder)
+            lease = await database.transact(lambda c: lanes.take(c, lead_id, holder))
         if lease:
             return lease
         raise Conflict("This lead is busy; try again in a moment.", code="lead_busy", retry_after=5)
 
     async def _release(self, lease: Lease) -> None:
-        async with self._resources.database.write() as connection:
-            await lanes.release(connection, lease, None)
-            # What the lane had planned is worked out anew, by whichever process works.
-            await wake_ups.enqueue(connection, lease.lead_id)
+        await self._resources.database.transact(lambda c: _give_back(c, lease))
 
 
-def _answer(request: TurnRequest, result: TurnResult, lead: dict[str, Any]) -> dict[str, Any]:
-    record = result.record
-    return {
-        "intent": record["intent"]["label"],
-        "reply": record["reply"],
-        "lead_id": request.lead.id,
-        "lead": lead,
-        "actions": record["actions"],
-        "route": record["route"],
-        "run_id": request.run_id,
-        "outcome": record["result"] or None,
-        "success": record["success"],
-        "delivered": request.effects,
-    }
-
-
-def _questions(ran: Ran) -> dict[str, Any]:
-    return {"__interrupt__": [describe_interrupt(one) for one in ran.interrupts]} if ran.interrupts else {}
-
-
-OUTPUT = ("intent", "reply", "lead_id", "actions", "route", "outcome", "success")
-
-
-def output_of(values: Mapping[str, Any], lead: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Of a state, as far as it has come."""
-    found = {name: values[name] for name in OUTPUT if name in values}
-    return {**found, "lead": lead or values.get("lead")} if found else {}
-
-
-def _stopped(ran: Ran, lead: dict[str, Any]) -> dict[str, Any]:
-    return {**output_of(ran.checkpoint["channel_values"], lead), **_questions(ran)}
+async def _give_back(connection: AsyncConnection, lease: Lease) -> None:
+    await lanes.release(connection, lease, None)
+    # What the lane had planned is worked out anew, by whichever process works.
+    await wake_ups.enqueue(connection, lease.lead_id)

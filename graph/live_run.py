@@ -20,16 +20,24 @@ class RunCancelled(Superseded):
 
 class LiveRun:
     """`row` is None for a run without a thread for whose end its client waits: nothing of it is stored. `aside` are the runs
-    that it pushes aside, as they were."""
+    that it pushes aside, as they were; `is_first` when nothing was before it in the line of its thread."""
 
     def __init__(
-        self, thread: Thread, run_id: str, spec: RunSpec, row: ThreadRun | None, aside: tuple[ThreadRun, ...] = ()
+        self,
+        thread: Thread,
+        run_id: str,
+        spec: RunSpec,
+        row: ThreadRun | None,
+        aside: tuple[ThreadRun, ...] = (),
+        *,
+        is_first: bool = False,
     ) -> None:
         self.thread = thread
         self.run_id = run_id
         self.spec = spec
         self.row = row
         self.aside = aside
+        self.is_first = is_first
         self.stream = RunStream()
         names = (thread.place, thread.thread_id)
         self.teller = Teller(self.stream, spec.modes, names, subgraphs=spec.subgraphs)
@@ -37,6 +45,7 @@ class LiveRun:
         self.output: Mapping[str, Any] = {}
         self.status = "pending"
         self.ends_as = "success"
+        self.is_recorded = False  # its end, in the transaction of its turn
         self.begun_at: str | None = None
         self.work: asyncio.Task[None] | None = None
         self.ended = asyncio.Event()

@@ -18,7 +18,7 @@ WRITABLE = frozenset({"messages", "memory", "summary", "language", "intent", "ro
 class NotOffered(PipewiseError):
     """A part of the graph protocol that this server does not have: an option of a route, or a route."""
 
-    status = 422
+    status = 501
     code = "not_offered"
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.checkpoints import Checkpoints, present
-from graph.http_runs import EventRun, HttpRuns, output_of
+from graph.http_runs import EventRun, HttpRuns
 from graph.live_run import LiveRun, RunCancelled
 from graph.protocol_json import describe_interrupt
 from graph.run_options import RunOptions
+from graph.run_output import output_of
 from graph.run_spec import build_command, read_answer
 from graph.thread_states import ThreadStates
 from graph.turns import Ran
@@ -51,10 +52,10 @@ class RunWork:
             await self._go_on(live)
         live.status = live.ends_as
 
-    async def _begin(self, live: LiveRun, lead_id: str) -> None:
+    async def _begin(self, connection: AsyncConnection, live: LiveRun, lead_id: str) -> None:
         """Raises RunCancelled if it was cancelled while it waited, or is another process's by now."""
-        row, now = live.row, self._resources.clock.now()
-        if row and not await self._resources.database.transact(lambda c: runs.begin(c, row, self.holder, lead_id, now)):
+        now = self._resources.clock.now()
+        if live.row and not await runs.begin(connection, live.row, self.holder, lead_id, now):
             raise RunCancelled("The run was cancelled.")
         if live.status == "pending":
             live.status = "running"
@@ -63,9 +64,11 @@ class RunWork:
         account_id, given = live.thread.account_id, live.spec.input or {}
         thread = live.thread if live.row else None
         lead_id = await self._http.find_lead(account_id, given, thread)
-        await self._begin(live, lead_id)
         run = EventRun(live.run_id, account_id, given, thread, self._options(live), live.withdrawal)
-        live.output = await self._http.answer(run, lead_id, lambda c, ran: self._end(c, live, ran))
+        live.output = await self._http.answer(
+            run, lead_id, lambda c: self._begin(c, live, lead_id), lambda c, ran: self._end(c, live, ran)
+        )
+        live.is_recorded = True
 
     def _options(self, live: LiveRun, checkpoint_id: str | None = None) -> RunOptions:
         spec = live.spec
@@ -86,9 +89,10 @@ class RunWork:
             live.withdrawal.check()
             return
         now = self._resources.clock.now()
+        # The thread's row comes before its runs', as for whoever adds a run: no two of us wait for each other.
+        await threads.set_status(connection, live.thread, "interrupted" if ran.stopped else "idle", now)
         if not await runs.finish(connection, live.row, self.holder, live.ends_as, now):
             raise RunCancelled("The run was cancelled.")
-        await threads.set_status(connection, live.thread, "interrupted" if ran.stopped else "idle", now)
 
     async def _go_on(self, live: LiveRun) -> None:
         """An interrupt is answered, or the thread goes on from where it stands."""
@@ -99,8 +103,7 @@ class RunWork:
             raise InvalidInput("The thread has no state to go on from; give it an event first.", code="empty_thread")
         if command and "resume" in command and not stands.interrupts:
             raise Conflict("The thread waits for no answer.", code="not_interrupted")
-        await self._begin(live, str(lead_id))
-        async with self._http.lane(account_id, str(lead_id)):
+        async with self._http.lane(account_id, str(lead_id), lambda c: self._begin(c, live, str(lead_id))):
             await self._go_on_in_lane(live, stands, str(lead_id))
 
     async def _go_on_in_lane(self, live: LiveRun, stands: Any, lead_id: str) -> None:
@@ -197,8 +200,11 @@ class RunWork:
         """Of a run that did not end in a commit of its own; and a thread that was for one run goes with it."""
         if live.row is None:
             return
+        if live.is_recorded and not live.thread.temporary:
+            return
         now = self._resources.clock.now()
         async with self._resources.database.write() as connection:
+            await threads.lock(connection, live.thread)
             ended = await runs.finish(
                 connection, live.row, self.holder, status, now, error.as_dict() if error else None
             )

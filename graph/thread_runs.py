@@ -65,9 +65,9 @@ class ThreadRuns:
     async def start(self, user: User, thread: Thread, spec: RunSpec) -> LiveRun:
         """On a thread that has, or gets, a row. Raises Conflict if the strategy is `reject` and the thread is busy."""
         check_spec(spec, self._work.nodes)
-        async with self._resources.database.write() as connection:
-            live = await self.add(connection, thread, spec, asked_by=user.email)
-        return self.launch(live)
+        return self.launch(
+            await self._resources.database.transact(lambda c: self.add(c, thread, spec, asked_by=user.email))
+        )
 
     async def add(self, connection: AsyncConnection, thread: Thread, spec: RunSpec, *, asked_by: str) -> LiveRun:
         """To be launched once it is committed; if this process ends before that, the next one takes it up."""
@@ -87,7 +87,8 @@ class ThreadRuns:
         aside = await runs.push_aside(connection, row, now) if spec.strategy in PUSHING else []
         if spec.strategy == "rollback" and any(self._is_elsewhere(one) for one in aside):
             raise Conflict(ELSEWHERE, code="busy")
-        return LiveRun(thread, run_id, spec, row, tuple(aside))
+        is_first = not await runs.must_wait(connection, row)
+        return LiveRun(thread, run_id, spec, row, tuple(aside), is_first=is_first)
 
     def _is_elsewhere(self, row: ThreadRun) -> bool:
         """Whether another process may have written for it."""
@@ -173,7 +174,7 @@ class ThreadRuns:
         await self._push_aside(live)
         while True:
             async with self._in_line.hold((row.account_id, row.thread_id)):
-                if not await self._resources.database.ask(lambda c: runs.must_wait(c, row)):
+                if live.is_first or not await self._resources.database.ask(lambda c: runs.must_wait(c, row)):
                     async with self._places:
                         await self._work.carry_out(live)
                     return

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from pipewise.account_settings import AccountSettings, TeamHost
 from pipewise.assignment import Assignment, choose_host
 from pipewise.clock import Clock
@@ -38,12 +40,13 @@ class LeadDesk:
             return Assignment(lead.owner, "owns the lead already") if lead.owner else None
         return await self._database.ask(lambda c: choose_host(c, lead.account_id, hosts))
 
+    async def load_for_reply(self, account_id: str, lead_id: str, platform: str) -> tuple[Lead, bool]:
+        """The lead, and whether a person decides about the reply."""
+        return await self._database.ask(lambda c: _load_for_reply(c, account_id, lead_id, platform))
+
     async def needs_approval(self, account_id: str, platform: str) -> bool:
         """Whether the account lets a person decide about replies on the platform that would answer this one's leads."""
-        found = await self._database.ask(lambda c: integrations.list_integrations(c, account_id))
-        own = [one for one in found if one.platform == platform]
-        asked = own or [one for one in found if one.platform == OPENING_PLATFORM]
-        return bool(asked) and asked[0].settings.get("reply_mode") == "approve"
+        return await self._database.ask(lambda c: _needs_approval(c, account_id, platform))
 
     async def default_account(self) -> str:
         """The account of the first user, for runs by hand."""
@@ -59,13 +62,26 @@ class LeadDesk:
     async def find_or_create(self, account_id: str, event: Mapping[str, Any]) -> str:
         """The lead behind an event that a caller hands in."""
         sender = read_sender(event)
-        async with self._database.read() as connection:
-            known = await leads.find_by_identity(connection, account_id, leads.identity_keys(sender))
+        keys, now = leads.identity_keys(sender), self._clock.now()
+        known = await self._database.ask(lambda c: leads.find_by_identity(c, account_id, keys))
         if known:
             return known
-        async with self._database.write() as connection:
-            lead_id, _ = await leads.find_or_create(connection, account_id, sender, self._clock.now())
+        lead_id, _ = await self._database.transact(lambda c: leads.find_or_create(c, account_id, sender, now))
         return lead_id
+
+
+async def _load_for_reply(
+    connection: AsyncConnection, account_id: str, lead_id: str, platform: str
+) -> tuple[Lead, bool]:
+    lead = await leads.get_lead(connection, account_id, lead_id)
+    return lead, await _needs_approval(connection, account_id, platform)
+
+
+async def _needs_approval(connection: AsyncConnection, account_id: str, platform: str) -> bool:
+    found = await integrations.list_integrations(connection, account_id)
+    own = [one for one in found if one.platform == platform]
+    asked = own or [one for one in found if one.platform == OPENING_PLATFORM]
+    return bool(asked) and asked[0].settings.get("reply_mode") == "approve"
 
 
 def read_sender(event: Mapping[str, Any]) -> Sender:

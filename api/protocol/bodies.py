@@ -54,6 +54,8 @@ Metadata = Annotated[dict[str, Any], AfterValidator(_bounded)]
 Name = Annotated[str, Field(max_length=100)]
 Names = Annotated[list[Name], Field(max_length=50), BeforeValidator(_as_list, json_schema_input_type=Name | list[Name])]
 NotOfferedHere = SkipJsonSchema[Any]  # clients may send it; anything but nothing is refused, see docs/http.md
+Mode = Annotated[Name, WithJsonSchema({"type": "string", "enum": sorted(MODES)})]  # the offered ones; to_spec looks
+Modes = Annotated[list[Name], Field(max_length=50), BeforeValidator(_as_list, json_schema_input_type=Mode | list[Mode])]
 CheckpointId = Annotated[str, Field(max_length=64, pattern=r"^[0-9a-zA-Z-]+$")]
 Limit = Annotated[int, Field(ge=1, le=1000, strict=True)]
 Offset = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
@@ -79,7 +81,7 @@ class RunBody(ProtocolBody):
     input: dict[str, Any] | None = None
     command: dict[str, Any] | None = None
     metadata: Metadata = {}
-    stream_mode: Names = ["values"]
+    stream_mode: Modes = ["values"]
     stream_subgraphs: bool = False
     interrupt_before: Names = []
     interrupt_after: Names = []

@@ -5,7 +5,18 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from api.dependencies import Moment
-from api.protocol.bodies import Limit, Metadata, Names, Offset, ProtocolBody, RunBody, Uuid, check_modes
+from api.protocol.bodies import (
+    Limit,
+    Metadata,
+    Modes,
+    Names,
+    NotOfferedHere,
+    Offset,
+    ProtocolBody,
+    RunBody,
+    Uuid,
+    check_modes,
+)
 from graph.run_spec import NotOffered
 
 SORTED_BY = Literal["cron_id", "assistant_id", "thread_id", "created_at", "updated_at", "next_run_date", "end_time"]
@@ -27,12 +38,12 @@ class CronChange(ProtocolBody):
     on_run_completed: Literal["delete", "keep"] | None = None
     input: dict[str, Any] | None = None
     metadata: Metadata | None = None
-    stream_mode: Names | None = None
+    stream_mode: Modes | None = None
     stream_subgraphs: bool | None = None
     interrupt_before: Names | None = None
     interrupt_after: Names | None = None
     durability: Literal["sync", "async", "exit"] | None = None
-    webhook: Any = None
+    webhook: NotOfferedHere = None
     ends_never: bool = False
 
     @model_validator(mode="before")

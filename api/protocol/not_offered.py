@@ -1,7 +1,8 @@
-"""Routes of the protocol that this server does not have: each says so, instead of looking like a wrong address."""
+"""Routes of the protocol that this server does not have: each says so, instead of looking like a wrong address.
 
-import re
-from typing import Any, NoReturn
+The OpenAPI document tells what can be used, so they are not in it."""
+
+from typing import NoReturn
 
 from fastapi import APIRouter
 
@@ -20,35 +21,13 @@ MISSING: tuple[tuple[str, str], ...] = (
     ("GET", "/runs/{run_id}/stream"),
     ("POST", "/ui/{assistant_id}"),
 )
-ANSWERS: dict[int | str, dict[str, Any]] = {404: {"description": "This part of the protocol is not offered."}}
-
-router = APIRouter(tags=["not offered"])
-
-
-class RouteNotOffered(NotOffered):
-    status = 404
+router = APIRouter()
 
 
 async def _refuse(user: Reader) -> NoReturn:
     del user
-    raise RouteNotOffered("This part of the LangGraph server protocol is not offered here.")
-
-
-def _parameters(path: str) -> dict[str, Any]:
-    """Of a path whose ids nobody reads."""
-    names = re.findall(r"{(\w+)}", path)
-    return {
-        "parameters": [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
-    }
+    raise NotOffered("This part of the LangGraph server protocol is not offered here.")
 
 
 for _method, _path in MISSING:
-    router.add_api_route(
-        _path,
-        _refuse,
-        methods=[_method],
-        responses=ANSWERS,
-        name=f"{_method} {_path}",
-        response_model=None,
-        openapi_extra=_parameters(_path),
-    )
+    router.add_api_route(_path, _refuse, methods=[_method], response_model=None, include_in_schema=False)

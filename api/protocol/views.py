@@ -4,9 +4,9 @@ from typing import Any
 
 from api.dependencies import Services
 from graph.assistant import ASSISTANT_ID
-from graph.http_runs import output_of
 from graph.live_run import LiveRun
 from graph.protocol_json import describe_interrupt
+from graph.run_output import output_of
 from pipewise.lead_view import format_time
 from pipewise.storage.thread_runs import ThreadRun
 from pipewise.storage.threads import Thread

@@ -118,6 +118,12 @@ async def change_metadata(
     await change(connection, threads, _key(thread), values)
 
 
+async def lock(connection: AsyncConnection, thread: Thread) -> None:
+    """Before its runs' rows, as whoever adds a run does."""
+    mine = _mine(thread.account_id, thread.thread_id)
+    await connection.execute(select(threads.c.thread_id).where(*mine).with_for_update())
+
+
 async def set_status(connection: AsyncConnection, thread: Thread, status: str, now: datetime) -> None:
     await change(connection, threads, _key(thread), {"status": status, "updated_at": now})
 

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 LANES = "tests/integration/core/test_lanes.py"
+CRONS = "tests/integration/protocol/test_crons.py"
 KEEPER = "tests/integration/core/test_lease_keeper.py"
 WORKER = "tests/integration/core/test_worker.py"
 
@@ -14,6 +15,14 @@ MUTANTS = (
         '    free = or_(lanes.c.holder == bindparam("key_holder"), _is_free())\n',
         '    free = or_(lanes.c.holder == bindparam("key_holder"), lanes.c.fence >= 0)\n',
         (f"{LANES}::test_of_eight_workers_one_gets_the_lane[sqlite]",),
+    ),
+    Mutant(
+        "cron-date-claimed-twice",
+        "Of two processes that found a cron's date due, one fires it.",
+        "pipewise/storage/crons.py",
+        "            crons.c.next_run_at == cron.next_run_at,\n",
+        "",
+        (f"{CRONS}::test_of_two_who_found_a_date_due_one_claims_it[sqlite]",),
     ),
     Mutant(
         "fence-unchecked",

@@ -149,12 +149,12 @@ PROTOCOL: dict[tuple[str, str], Demand] = {
     ("POST", "/store/items/search"): Demand(READ, {}),
     ("POST", "/store/namespaces"): Demand(READ, {}),
 }
-# Parts of the protocol that are not offered: to whoever may read.
+# Parts of the protocol that are not offered, and not described: whoever may read learns so.
 NOT_OFFERED: dict[tuple[str, str], Demand] = {place: Demand(READ) for place in MISSING}
 
 
-def served_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
-    """Method and path of everything that the application answers, from its own description."""
+def described_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Method and path of everything that the application offers, from its own description."""
     for path, operations in app.openapi()["paths"].items():
         for method in operations:
             yield method.upper(), path

@@ -1,7 +1,7 @@
 """Runs by the clock: fired once at their time on the injected clock, through the lane, as long as their user may run them."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from langgraph_sdk.client import LangGraphClient
 from langgraph_sdk.errors import NotFoundError, UnprocessableEntityError
 
 from graph.compose import Application
+from pipewise.storage import crons
 from tests.integration.clocked import ClockedWorld, open_clocked
 from tests.integration.protocol.in_process import client_of
 from tests.integration.world import LEAD, World
@@ -181,16 +182,30 @@ async def test_two_processes_fire_a_date_once(on_each_database: ClockedWorld) ->
     clocked = on_each_database
     world, client = clocked.world, client_of(clocked.world)
     application: Application = world.app.state.services.application
-    crons, thread_id = application.protocol.crons, (await client.threads.create())["thread_id"]
-    await crons.stop()
+    runner, thread_id = application.protocol.crons, (await client.threads.create())["thread_id"]
+    await runner.stop()
     await client.crons.create_for_thread(thread_id, "pipewise", schedule="@hourly", input=event())
     clocked.advance(hours=1, minutes=1)
     now = application.resources.clock.now()
-    due, _ = await crons._scan(now)
+    due, _ = await runner._scan(now)
     for _ in range(3):
-        await crons._fire_all(due)
+        await runner._fire_all(due)
     await runs_of(client, thread_id, 1, world)
     assert len(await client.runs.list(thread_id)) == 1
+
+
+async def test_of_two_who_found_a_date_due_one_claims_it(on_each_database: ClockedWorld) -> None:
+    clocked = on_each_database
+    client = client_of(clocked.world)
+    application: Application = clocked.world.app.state.services.application
+    await application.protocol.crons.stop()
+    made: Any = await client.crons.create("pipewise", schedule="@hourly", input=event())
+    clocked.advance(hours=1, minutes=1)
+    database, now = application.resources.database, application.resources.clock.now()
+    found = [await database.ask(lambda c: crons.find_due(c, made["cron_id"], now)) for _ in range(2)]
+    following = now + timedelta(hours=1)
+    claimed = [await database.transact(lambda c, due=due: crons.claim(c, due.cron, following)) for due in found if due]
+    assert claimed == [True, False]
 
 
 async def test_an_erased_lead_is_not_brought_back(clocked: ClockedWorld) -> None:

@@ -139,14 +139,14 @@ async def test_what_is_not_offered_says_so(http: httpx.AsyncClient) -> None:
     for method, path in MISSING:
         filled = "/".join(ABSENT if part.startswith("{") else part for part in path.split("/"))
         answer = await http.request(method, filled, json={})
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_offered"), path
+        assert (answer.status_code, answer.json()["code"]) == (501, "not_offered"), path
     for body in (
         {"supersteps": [{"updates": []}]},
         {"ttl": {"ttl": 5, "strategy": "delete"}},
     ):
-        assert (await http.post("/threads", json=body)).status_code == 422
-    assert (await http.post("/threads/search", json={"values": {"intent": "greeting"}})).status_code == 422
-    assert (await http.post("/store/items/search", json={"query": "near"})).status_code == 422
+        assert (await http.post("/threads", json=body)).status_code == 501
+    assert (await http.post("/threads/search", json={"values": {"intent": "greeting"}})).status_code == 501
+    assert (await http.post("/store/items/search", json={"query": "near"})).status_code == 501
 
 
 async def test_the_state_is_not_a_way_to_another_lead(own: LangGraphClient, http: httpx.AsyncClient) -> None:
