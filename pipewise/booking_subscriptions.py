@@ -96,7 +96,7 @@ async def _ensure_key(resources: Resources, integration: Integration) -> str | N
     """None if the integration is gone, or has a key of the owner's since."""
     async with resources.database.write() as connection:
         try:
-            latest = await rows.get_integration(connection, integration.account_id, integration.id)
+            latest = await rows.get_integration(connection, integration.account_id, integration.id, to_change=True)
         except NotFound:
             return None
         credentials = resources.connections.credentials(latest)
@@ -120,7 +120,7 @@ async def _note_own(resources: Resources, integration: Integration, uri: str) ->
         return True
     async with resources.database.write() as connection:
         try:
-            latest = await rows.get_integration(connection, integration.account_id, integration.id)
+            latest = await rows.get_integration(connection, integration.account_id, integration.id, to_change=True)
         except NotFound:
             return False
         values = {"vendor_state": {**latest.vendor_state, OWN: uri}}

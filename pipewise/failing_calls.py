@@ -55,9 +55,9 @@ async def _follow(
     """Only what stands there for this reason is changed back: a look's own finding is the look's."""
     if told and integration.status is IntegrationStatus.CONNECTED:
         error = describe(told, now)
-        await integration_rows.update_status(connection, integration, IntegrationStatus.DEGRADED, error)
+        await integration_rows.update_status(connection, integration, IntegrationStatus.DEGRADED, error, now)
     elif told is None and (integration.last_error or {}).get("code") == CODE:
-        await integration_rows.update_status(connection, integration, IntegrationStatus.CONNECTED, None)
+        await integration_rows.update_status(connection, integration, IntegrationStatus.CONNECTED, None, now)
 
 
 def is_failing(told: Mapping[str, Any] | None, now: datetime) -> bool:

@@ -139,7 +139,7 @@ async def _write(
         code = worst.code or worst.name
         if (integration.status, (integration.last_error or {}).get("code")) != (status, code):
             told = {"code": code, "message": worst.detail, "at": now.isoformat()}
-            await integration_rows.update_status(connection, integration, status, told)
+            await integration_rows.update_status(connection, integration, status, told, now)
     values: dict[str, Any] = {
         "circuit": resources.connections.circuit(account_id, integration.platform).state,
         "quota": await _quota(resources, connection, integration, now),

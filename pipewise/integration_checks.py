@@ -101,6 +101,6 @@ async def _record(
             await rows.note_success(connection, integration, now)
         elif failed:
             told = {"code": failed.code or failed.name, "message": failed.detail, "at": now.isoformat()}
-            await rows.update_status(connection, integration, status, told)
+            await rows.update_status(connection, integration, status, told, now)
         record = UsageRecord(integration.platform, "test", status is IntegrationStatus.CONNECTED, elapsed)
         await usage.add_usage(connection, integration.account_id, record, now)

@@ -22,4 +22,4 @@ async def note_platform_error(
     else:
         return
     told = {"code": error.code, "message": error.message, "at": now.isoformat(), "stops_account": stops}
-    await update_status(connection, integration, status, told)
+    await update_status(connection, integration, status, told, now)

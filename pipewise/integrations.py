@@ -13,6 +13,7 @@ from pipewise.platforms.base import Credentials, Platform
 from pipewise.platforms.registry import get_platform
 from pipewise.storage import integrations as rows
 from pipewise.storage import oauth
+from pipewise.storage.integration_changes import note_change
 from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.types import new_id
 from pipewise.vault import Place, Vault
@@ -117,13 +118,15 @@ async def rotate(
 ) -> Integration:
     """New credentials at once; signatures by the old secret stay valid for the overlap. `vendor_state`: where that changes
     with them."""
+    await note_change(connection, integration.account_id, integration.id, IntegrationStatus.CONNECTED, None, now)
     await rows.update_integration(
         connection,
         integration.account_id,
         integration.id,
         {
             "credentials": seal_credentials(vault, integration.id, integration.account_id, credentials),
-            "previous_credentials": integration.credentials,
+            # As the row holds them now: a rotation of master keys may have sealed them anew since it was read.
+            "previous_credentials": rows.AS_IT_STANDS,
             "previous_until": now + ROTATION_OVERLAP,
             "hints": hint_credentials(credentials),
             "account_ref": _account_ref(get_platform(integration.platform), credentials),

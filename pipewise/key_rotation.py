@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import Column, LargeBinary, Table, delete, func, literal, select, update
+from sqlalchemy import Column, LargeBinary, Table, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.errors import CredentialUnreadable
@@ -74,45 +74,105 @@ async def rotate_keys(database: Database, vault: Vault, stores: Sequence[SealedS
 async def _rotate(database: Database, vault: Vault, stores: Sequence[SealedStore]) -> Rotation:
     rotation = Rotation()
     for sealed in SEALED_COLUMNS:
-        rotation.resealed[sealed.title] = rotation.current[sealed.title] = 0
-        last: str | None = ""
-        while last is not None:
-            async with database.write() as connection:
-                last = await _reseal_batch(connection, vault, sealed, last, rotation)
+        await _reseal_column(database, vault, sealed, rotation)
     for store in stores:
         await store.reseal(vault, rotation)
+    await _reseal_late(database, vault, rotation)
     if not any([await store.has_older(vault) for store in stores]):
         await _forget_older_keys(database, vault)
     return rotation
 
 
+async def _reseal_column(database: Database, vault: Vault, sealed: SealedColumn, rotation: Rotation) -> None:
+    rotation.resealed[sealed.title] = rotation.current[sealed.title] = 0
+    last: str | None = ""
+    while last is not None:
+        last = await _reseal_batch(database, vault, sealed, last, rotation)
+
+
+async def _reseal_late(database: Database, vault: Vault, rotation: Rotation) -> None:
+    """What came under an older key while the rotation went on elsewhere."""
+    for sealed in SEALED_COLUMNS:
+        async with database.read() as connection:
+            came_late = await _has_older_envelope(connection, vault, sealed)
+        if came_late:
+            late = Rotation()
+            await _reseal_column(database, vault, sealed, late)
+            rotation.resealed[sealed.title] += late.resealed[sealed.title]
+
+
+@dataclass
+class _Look:
+    """What a batch of rows holds: `fresh` are the new envelopes of those under an older key, by row."""
+
+    last: str | None = None
+    fresh: list[dict[str, Any]] = field(default_factory=list)
+    current: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
 async def _reseal_batch(
-    connection: AsyncConnection, vault: Vault, sealed: SealedColumn, after: str, rotation: Rotation
+    database: Database, vault: Vault, sealed: SealedColumn, after: str, rotation: Rotation
 ) -> str | None:
-    """The last row looked at; None when there are no more."""
-    table = sealed.table
+    """The last row looked at; None when there are no more.
+
+    No row is locked while envelopes are opened: a service that answers meanwhile never waits for more than one statement. An
+    envelope that was written anew in between is left as it is, and its batch is looked at again."""
+    replaced = 0
+    while True:
+        look = await _look_at(database, vault, sealed, after)
+        now = await _replace(database, sealed, look.fresh)
+        if now == len(look.fresh):
+            break
+        replaced += now
+    rotation.resealed[sealed.title] += replaced + now
+    rotation.current[sealed.title] += look.current - replaced
+    rotation.unreadable += look.unreadable
+    return look.last
+
+
+async def _look_at(database: Database, vault: Vault, sealed: SealedColumn, after: str) -> _Look:
+    table, look = sealed.table, _Look()
     statement = (
         select(table.c.id, table.c.account_id, sealed.column.label("envelope"))
         .where(sealed.column.is_not(None), table.c.id > after)
         .order_by(table.c.id)
         .limit(BATCH)
-        .with_for_update()
     )
-    rows = (await connection.execute(statement)).all()
+    async with database.read() as connection:
+        rows = (await connection.execute(statement)).all()
     for row in rows:
+        look.last = row.id
         place = Place(table.name, sealed.bound_to, row.account_id, row.id)
         try:
             plain = vault.open(row.envelope, place)
         except CredentialUnreadable as error:
-            rotation.unreadable.append(f"{sealed.title} {row.id}: {error.message}")
+            look.unreadable.append(f"{sealed.title} {row.id}: {error.message}")
             continue
         if vault.is_current(row.envelope):
-            rotation.current[sealed.title] += 1
+            look.current += 1
             continue
-        fresh = {sealed.column.name: vault.seal(plain, place)}
-        await connection.execute(update(table).where(table.c.id == row.id).values(fresh))
-        rotation.resealed[sealed.title] += 1
-    return rows[-1].id if rows else None
+        keys = {"of_row": row.id, "of_account": row.account_id, "before": row.envelope}
+        look.fresh.append({**keys, "after": vault.seal(plain, place)})
+    return look
+
+
+async def _replace(database: Database, sealed: SealedColumn, fresh: list[dict[str, Any]]) -> int:
+    """How many rows still held what had been read."""
+    if not fresh:
+        return 0
+    table = sealed.table
+    statement = (
+        update(table)
+        .where(
+            table.c.id == bindparam("of_row"),
+            table.c.account_id == bindparam("of_account"),
+            sealed.column == bindparam("before", type_=sealed.column.type),
+        )
+        .values({sealed.column.name: bindparam("after", type_=sealed.column.type)})
+    )
+    async with database.write() as connection:
+        return (await connection.execute(statement, fresh)).rowcount
 
 
 async def _forget_older_keys(database: Database, vault: Vault) -> None:

@@ -1,4 +1,4 @@
-"""What is kept for a time only, and forgotten by itself afterwards: journals, answers to repeated requests, ended sessions."""
+"""What is kept for a time only, and then forgotten by itself: journals, changes of status, answers to repeats, ended sessions."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pipewise.clock import Clock
-from pipewise.storage import idempotency, journal, sessions
+from pipewise.storage import idempotency, integration_changes, journal, sessions
 from pipewise.storage.database import Database
 from pipewise.storage.tenancy import Purpose, for_every_account
 
@@ -19,11 +19,12 @@ BATCH_PAUSE_SECONDS = 0.2  # between two batches, so that leads' turns are not h
 
 
 async def forget_expired(database: Database, clock: Clock, journal_days: int) -> int:
-    """Journals older than that many days and what else is over, of every account; batch by batch. How many rows went."""
+    """Journals and changes of status older than that, and what else is over, of every account, in batches. How many rows went."""
     now, gone = clock.now(), 0
     before = now - timedelta(days=journal_days)
     for forget in (
         lambda connection: journal.forget_older(connection, before),
+        lambda connection: integration_changes.forget_older(connection, before),
         lambda connection: idempotency.forget_expired(connection, now),
         lambda connection: sessions.forget_ended(connection, now),
     ):

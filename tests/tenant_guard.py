@@ -46,6 +46,7 @@ EVERY_ACCOUNT = {
     "pipewise/storage/integrations.py:list_for_platform": "a shared callback's handshake names no account",
     "pipewise/storage/integrations.py:count_by_status": "numbers of the installation, without a name in them",
     "pipewise/storage/integrations.py:list_accounts": "the monitor looks at every account, one after the other",
+    "pipewise/storage/integration_changes.py:forget_older": "retention is the installation's",
     "pipewise/storage/integration_health.py:list_due": "the monitor looks at whatever is due",
     "pipewise/storage/journal.py:forget_older": "retention is the installation's",
     "pipewise/storage/lanes.py:bring_forward": "lanes are looked for in every account",

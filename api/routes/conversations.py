@@ -40,7 +40,7 @@ async def list_messages(user: Reader, services: ServicesDep, lead_id: Id, page: 
 
 @router.get("/timeline")
 async def list_timeline(user: Reader, services: ServicesDep, lead_id: Id, page: PageDep) -> dict[str, Any]:
-    """Messages, decisions, bookings, changes, approvals, sends and tasks, oldest first."""
+    """Messages, decisions, bookings, changes, approvals, sends, tasks, and how the connections that carry them fared; oldest first."""
     position = read_cursor("timeline", page.cursor) if page.cursor else None
     async with services.resources.database.read() as connection:
         await leads.get_lead(connection, user.account_id, lead_id)

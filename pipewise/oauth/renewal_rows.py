@@ -15,6 +15,7 @@ from pipewise.oauth.grants import Grant
 from pipewise.storage import integrations as rows
 from pipewise.storage import oauth
 from pipewise.storage.database import Database
+from pipewise.storage.integration_changes import note_change
 from pipewise.storage.integrations import Integration, IntegrationStatus
 from pipewise.storage.oauth import TokenRow
 from pipewise.vault import Vault
@@ -74,7 +75,7 @@ class RenewalRows:
         """Seal the new tokens in the place of the old ones. False if the owner entered others meanwhile: those stand."""
         integration = claim.integration
         async with self._database.write() as connection:
-            latest = await rows.get_integration(connection, integration.account_id, integration.id)
+            latest = await rows.get_integration(connection, integration.account_id, integration.id, to_change=True)
             # Opened, since the same tokens may have been sealed anew under another key.
             stored: Any = self._open_stored(latest, latest.credentials or b"")
             if stored.access_token != claim.credentials.access_token:
@@ -85,6 +86,7 @@ class RenewalRows:
                 "hints": hint_credentials(credentials),
             }
             if latest.status is IntegrationStatus.RECONNECT_REQUIRED:
+                await note_change(connection, latest.account_id, latest.id, IntegrationStatus.CONNECTED, None, now)
                 values |= {"status": IntegrationStatus.CONNECTED, "last_error": None}
             await rows.update_integration(connection, integration.account_id, integration.id, values, now)
             await oauth.put_token(
@@ -115,7 +117,7 @@ class RenewalRows:
         async with self._database.write() as connection:
             await oauth.change_token(connection, integration.account_id, integration.id, values)
             if status:
-                await rows.update_status(connection, integration, status, told)
+                await rows.update_status(connection, integration, status, told, now)
 
 
 def _refuse(row: TokenRow, platform: str, now: datetime) -> PlatformError | None:

@@ -13,11 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pipewise.errors import NotFound
 from pipewise.storage import notices
 from pipewise.storage.conflict import insert_for
+from pipewise.storage.integration_changes import note_change
 from pipewise.storage.statements import conditions, keys
 from pipewise.storage.tables import integration_stats, integrations
 
 STATS_PARTS = 64
 A_SECOND = timedelta(seconds=1)
+AS_IT_STANDS = integrations.c.credentials
+"""As a value of `previous_credentials`: the secret moves within the row."""
 
 
 class IntegrationStatus(StrEnum):
@@ -71,13 +74,17 @@ async def update_integration(
     await notices.announce_config(connection)
 
 
-async def get_integration(connection: AsyncConnection, account_id: str, integration_id: str) -> Integration:
-    """A live integration of this account."""
+async def get_integration(
+    connection: AsyncConnection, account_id: str, integration_id: str, *, to_change: bool = False
+) -> Integration:
+    """A live integration of this account. `to_change`: nobody else changes it before the transaction ends."""
     statement = select(integrations).where(
         integrations.c.id == integration_id,
         integrations.c.account_id == account_id,
         integrations.c.deleted_at.is_(None),
     )
+    if to_change:
+        statement = statement.with_for_update(key_share=True)  # deliveries that name it go on
     row = (await connection.execute(statement)).mappings().first()
     if row is None:
         raise NotFound("There is no such integration.")
@@ -142,8 +149,10 @@ async def update_status(
     integration: Integration,
     status: IntegrationStatus,
     last_error: Mapping[str, Any] | None,
+    now: datetime,
 ) -> None:
     """Leaves `updated_at` alone: the configuration did not change, so live clients stay."""
+    await note_change(connection, integration.account_id, integration.id, status, last_error, now)
     await connection.execute(
         update(integrations)
         .where(integrations.c.id == integration.id, integrations.c.account_id == integration.account_id)
@@ -158,6 +167,7 @@ async def note_stopped(
 ) -> None:
     """The vendor reported that the account may not go on sending: a person has to look."""
     told = {"code": str(error.get("code")), "message": str(error.get("message")), "at": now.isoformat()}
+    await note_change(connection, account_id, integration_id, IntegrationStatus.ERROR, told, now)
     await connection.execute(
         update(integrations)
         .where(integrations.c.id == integration_id, integrations.c.account_id == account_id)
@@ -188,6 +198,7 @@ def _noting_event() -> Any:
 
 async def note_success(connection: AsyncConnection, integration: Integration, now: datetime) -> None:
     """The vendor answered well: whatever stood before, the integration works."""
+    await note_change(connection, integration.account_id, integration.id, IntegrationStatus.CONNECTED, None, now)
     await connection.execute(
         update(integrations)
         .where(

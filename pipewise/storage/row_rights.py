@@ -29,7 +29,8 @@ SYSTEM_RIGHTS = {
     "accounts": "SELECT, INSERT",
     "users": "SELECT, INSERT, UPDATE (password)",
     "sessions": "SELECT, DELETE",
-    "idempotency_keys": "SELECT (account_id, key, created_at), DELETE",
+    # Their end; a rotation of keys.
+    "idempotency_keys": "SELECT (id, account_id, key, created_at, sealed), UPDATE (sealed), DELETE",
     "crons": "SELECT",
     "integration_polls": "SELECT",
     "api_tokens": "SELECT, INSERT, UPDATE",
@@ -41,6 +42,7 @@ SYSTEM_RIGHTS = {
     # Callbacks of many accounts; health; a rotation of keys.
     "integrations": "SELECT, UPDATE (credentials, previous_credentials)",
     "integration_health": "SELECT, INSERT, UPDATE (looked_at)",
+    "integration_changes": "SELECT (id, created_at), DELETE",
     "integration_tokens": "SELECT",
     "oauth_states": "SELECT",
     # A rotation of keys, retention.

@@ -98,6 +98,22 @@ integration_health = Table(
     Index(None, "account_id"),
 )
 
+integration_changes = Table(
+    "integration_changes",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _account(),
+    Column("integration_id", String(36), ForeignKey("integrations.id", ondelete="CASCADE"), nullable=False),
+    Column("platform", String(32), nullable=False),
+    Column("before", String(32), nullable=False),
+    Column("after", String(32), nullable=False),
+    Column("code", String(120), nullable=True),  # what was found; NULL: it works
+    Column("message", String(1000), nullable=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "account_id", "created_at"),
+    Index(None, "integration_id"),
+)
+
 booking_tries = Table(
     "booking_tries",
     metadata,

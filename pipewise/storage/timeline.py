@@ -5,10 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, Table, and_, or_, select
+from sqlalchemy import Column, ColumnElement, RowMapping, Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pipewise.storage.tables import approvals, follow_ups, lead_changes, meetings, messages, outbox, runs, tasks
+from pipewise.storage.tables import (
+    approvals,
+    events,
+    follow_ups,
+    lead_changes,
+    leads,
+    meetings,
+    messages,
+    outbox,
+    runs,
+    tasks,
+)
+from pipewise.storage.tables_trust import integration_changes
 
 Position = tuple[datetime, int, str | int]
 """Time, rank of the source and place within it of the last entry that was seen."""
@@ -16,7 +28,7 @@ Position = tuple[datetime, int, str | int]
 
 @dataclass(frozen=True)
 class Entry:
-    """`kind`: message | change | decision | booking | send | approval | task | follow_up."""
+    """`kind`: message | change | decision | booking | send | approval | task | follow_up | integration."""
 
     at: datetime
     rank: int
@@ -41,6 +53,11 @@ class _Source:
     place: Column[Any]
     row_id: Column[Any]
     read: Callable[[RowMapping], dict[str, Any]]
+    concerns: Callable[[str, str], ColumnElement[bool]] | None = None  # (account, lead), where rows name no lead
+
+    def is_of(self, account_id: str, lead_id: str) -> ColumnElement[bool]:
+        mine = self.concerns(account_id, lead_id) if self.concerns else self.table.c.lead_id == lead_id
+        return and_(self.table.c.account_id == account_id, mine)
 
 
 async def list_timeline(
@@ -49,9 +66,7 @@ async def list_timeline(
     """Oldest first. Each source gives at most one page, so a page costs the same however long the history is."""
     found: list[Entry] = []
     for source in _SOURCES:
-        statement = select(source.table).where(
-            source.table.c.account_id == account_id, source.table.c.lead_id == lead_id, source.moment.is_not(None)
-        )
+        statement = select(source.table).where(source.is_of(account_id, lead_id), source.moment.is_not(None))
         if position:
             statement = statement.where(_later(source, position))
         statement = statement.order_by(source.moment, source.place).limit(limit)
@@ -134,6 +149,20 @@ def _read_task(row: RowMapping) -> dict[str, Any]:
     return {"task_id": row["id"], "task": row["kind"], **_pick(row, "title", "detail", "owner", "status")}
 
 
+def _read_status(row: RowMapping) -> dict[str, Any]:
+    names = ("integration_id", "platform", "before", "after", "code", "message")
+    return _pick(row, *names)
+
+
+def _carries(account_id: str, lead_id: str) -> ColumnElement[bool]:
+    """Of an integration by which the lead has written or booked, and since the lead is there."""
+    own = (events.c.account_id == account_id, events.c.lead_id == lead_id, events.c.integration_id.is_not(None))
+    came = select(leads.c.created_at).where(leads.c.account_id == account_id, leads.c.id == lead_id).scalar_subquery()
+    changes = integration_changes.c
+    return and_(changes.created_at >= came, changes.integration_id.in_(select(events.c.integration_id).where(*own)))
+
+
+_CHANGES = integration_changes.c
 _SOURCES = (
     _Source(0, "message", messages, messages.c.created_at, messages.c.seq, messages.c.id, _read_message),
     _Source(1, "decision", runs, runs.c.finished_at, runs.c.id, runs.c.id, _read_run),
@@ -145,4 +174,7 @@ _SOURCES = (
     _Source(7, "follow_up", follow_ups, follow_ups.c.ended_at, follow_ups.c.id, follow_ups.c.id, _read_ended),
     _Source(8, "follow_up", follow_ups, follow_ups.c.moved_at, follow_ups.c.id, follow_ups.c.id, _read_moved),
     _Source(9, "follow_up", follow_ups, follow_ups.c.created_at, follow_ups.c.id, follow_ups.c.id, _read_planned),
+    _Source(
+        10, "integration", integration_changes, _CHANGES.created_at, _CHANGES.id, _CHANGES.id, _read_status, _carries
+    ),
 )

@@ -7,17 +7,21 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from pipewise import integrations as integration_acts
 from pipewise import key_rotation
 from pipewise.errors import SettingsError
 from pipewise.integrations import place_of
-from pipewise.key_rotation import rotate_keys
+from pipewise.key_rotation import Rotation, rotate_keys
+from pipewise.platforms.registry import get_platform
 from pipewise.storage import accounts, key_checks
+from pipewise.storage import integrations as rows
 from pipewise.storage.accounts import Role
 from pipewise.storage.database import Database, open_database
 from pipewise.storage.migrate import ensure_schema
 from pipewise.storage.tables import events, integrations, journal, leads, meetings
 from pipewise.storage.tables import key_checks as key_check_table
 from pipewise.vault import Place, Vault
+from tests.contract.signing import SIGNERS
 from tests.fakes import NOON
 from tests.integration.command_line import pipewise
 
@@ -30,7 +34,7 @@ COLUMNS = (
     "events.sealed",
     "journal.sealed",
 )
-HEADS = "audit_heads.sealed"  # one for each account that has acted: none here
+EMPTY = ("audit_heads.sealed", "idempotency_keys.sealed")  # nobody has acted here, or asked for a secret
 
 
 @pytest.fixture
@@ -132,8 +136,8 @@ async def test_everything_opens_with_the_new_key_alone(database: Database, monke
     await check_start(database, NEW, OLD)
     rotation = await rotate_keys(database, BOTH)
     assert rotation.complete
-    assert rotation.resealed == {**dict.fromkeys(COLUMNS, 7), HEADS: 0}
-    assert rotation.current == dict.fromkeys((*COLUMNS, HEADS), 0)
+    assert rotation.resealed == {**dict.fromkeys(COLUMNS, 7), **dict.fromkeys(EMPTY, 0)}
+    assert rotation.current == dict.fromkeys((*COLUMNS, *EMPTY), 0)
     assert await read_all(database, Vault([NEW])) == before
 
 
@@ -141,8 +145,53 @@ async def test_a_repeat_finds_nothing_to_do(database: Database) -> None:
     await fill(database, Vault([OLD]), 2)
     await rotate_keys(database, BOTH)
     again = await rotate_keys(database, BOTH)
-    assert again.resealed == dict.fromkeys((*COLUMNS, HEADS), 0)
-    assert again.current == {**dict.fromkeys(COLUMNS, 2), HEADS: 0}
+    assert again.resealed == dict.fromkeys((*COLUMNS, *EMPTY), 0)
+    assert again.current == {**dict.fromkeys(COLUMNS, 2), **dict.fromkeys(EMPTY, 0)}
+
+
+async def test_a_secret_rotated_out_meanwhile_does_not_come_back_under_the_old_key(database: Database) -> None:
+    """Who changes the credentials had read the row before it was sealed anew."""
+    account_id = await fill(database, Vault([OLD]), 1)
+    async with database.read() as connection:
+        stale = await rows.get_integration(connection, account_id, "0000")
+    await rotate_keys(database, BOTH)
+    form = get_platform("form")
+    fresh = form.credentials.model_validate(SIGNERS["form"].credentials)
+    async with database.write() as connection:
+        await integration_acts.rotate(connection, BOTH, stale, fresh, NOON)
+    alone = Vault([NEW])
+    async with database.read() as connection:
+        kept = await rows.get_integration(connection, account_id, "0000")
+    assert alone.open(kept.previous_credentials or b"", place_of("0000", account_id)) == b"now 0000"
+
+
+class Written:
+    """A store whose turn comes last; meanwhile a row is written under the old key again."""
+
+    def __init__(self, database: Database, account_id: str) -> None:
+        self._database = database
+        self._account_id = account_id
+
+    async def reseal(self, vault: Vault, rotation: Rotation) -> None:
+        del vault, rotation
+        links = Vault([OLD]).seal(b"late", Place("meetings", "links", self._account_id, "0000"))
+        mine = (meetings.c.id == "0000", meetings.c.account_id == self._account_id)
+        async with self._database.write() as connection:
+            await connection.execute(update(meetings).where(*mine).values(links=links))
+
+    async def has_older(self, vault: Vault) -> bool:
+        del vault
+        return False
+
+
+async def test_what_came_under_the_old_key_during_the_rotation_is_sealed_anew(database: Database) -> None:
+    account_id = await fill(database, Vault([OLD]), 2)
+    await check_start(database, NEW, OLD)
+    rotation = await rotate_keys(database, BOTH, [Written(database, account_id)])
+    assert rotation.resealed["meetings.links"] == 3
+    assert b"late" in await read_all(database, Vault([NEW]))
+    with pytest.raises(SettingsError):
+        await check_start(database, OLD)
 
 
 async def test_what_an_interrupted_rotation_did_stays_done(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,6 +264,6 @@ def test_the_command_prints_counts_and_fails_on_what_does_not_open() -> None:
     assert pipewise("keys", "rotate", settings=keys).code == 0
     rotated = pipewise("keys", "rotate", settings={"PIPEWISE_SECRET_KEYS": "a second key,a first key"})
     assert rotated.code == 0
-    assert [line.split(":")[0] for line in rotated.lines] == [*COLUMNS, HEADS, "checkpoints", "checkpoint writes"]
+    assert [line.split(":")[0] for line in rotated.lines] == [*COLUMNS, *EMPTY, "checkpoints", "checkpoint writes"]
     refused = pipewise("keys", "rotate", settings=keys)
     assert (refused.code, refused.err.count("\n")) == (2, 1)

@@ -214,7 +214,10 @@ def test_every_update_of_a_tenants_rows_names_the_account() -> None:
         "storage/accounts.py",  # users and tokens are found by what proves them
         "key_rotation.py",  # re-seals every row of the installation
         "storage/statements.py",  # builds what callers complete; they name the account
+        "storage/integration_changes.py",  # forget_older: the same retention; the rest by account
         "storage/journal.py",  # forget_older: retention of the whole installation; the rest by account
+        "storage/idempotency.py",  # forget_expired: the same retention; the rest by account
+        "storage/sessions.py",  # forget_ended: the same retention; the rest by what proves them
         "backup_archive.py",  # a digest is updated, not a table
         "storage/oauth.py",  # put_consent: requests that have expired, whosever they are
         "storage/thread_runs.py",  # hold, adopt: those of this process, and of processes that are gone; the rest by `_one`
