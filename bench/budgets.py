@@ -60,6 +60,8 @@ ACKNOWLEDGEMENT = (
 PROTOCOL = (
     Line("http_turn_p50", "a turn over HTTP beside the graph called directly, same checkpointer, p50", "ms"),
     Line("http_adds", "… HTTP adds", "ms", most(15)),
+    Line("streams_none_ack_p50", "acknowledgement at 20/s without streams, p50", "ms"),
+    Line("streams_none_ack_p99", "acknowledgement at 20/s without streams, p99", "ms"),
     Line("streams_ack_p50", "acknowledgement at 20/s beside 200 open streams, p50", "ms"),
     Line("streams_ack_p99", "acknowledgement at 20/s beside 200 open streams, p99", "ms"),
     Line("streams_slow", "… ÷ p99 without them", "", most(1.2)),

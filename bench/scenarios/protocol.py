@@ -12,19 +12,21 @@ from bench.credentials import API_TOKEN
 from bench.direct import FIRST_NUMBER, event_of, open_direct
 from bench.samples import percentile
 from bench.sides import Side, open_product
-from bench.wire import HOST
+from bench.wire import HOST, IDLE_SECONDS
 
 TURNS_PER_SECOND = 8
-STREAMS = 200
+# Webhooks alone and beside the streams, in turn: of all pairs together there are enough samples for a p99.
+STREAMS, RUNS, PAIRS = 200, 10, 4
 # The product gives a model 15 seconds.
 SLOW_MS, MODEL_MS = 14_000, 300
 RATE, LEADS = 20, 50
 OPENING_SECONDS = 60.0
+QUIET_SECONDS = 0.5
 
 
 @contextlib.asynccontextmanager
 async def _client(side: Side) -> AsyncIterator[httpx.AsyncClient]:
-    limits = httpx.Limits(max_connections=None)
+    limits = httpx.Limits(max_connections=None, keepalive_expiry=IDLE_SECONDS)
     headers = {"authorization": f"Bearer {API_TOKEN}"}
     url = f"http://{HOST}:{side.process.port}"
     async with httpx.AsyncClient(base_url=url, headers=headers, timeout=120, limits=limits) as opened:
@@ -59,52 +61,66 @@ async def add_to_a_turn(bed: Bed) -> None:
 
 
 async def keep_streams_open(bed: Bed) -> None:
-    """Acknowledgements without and with clients who follow a run that waits for its model."""
+    """Acknowledgements without and with clients who follow runs that wait for their model; the same webhooks either way."""
+    alone: list[float] = []
+    beside: list[float] = []
     async with open_product(bed.folder("streams"), bed.vendors.port, bed.feed) as side, _client(side) as client:
         await bed.warm(side)
-        await bed.vendors.set_model(MODEL_MS)
-        alone = await _acknowledge(bed, side)
-        before = side.process.memory_mb()
-        await bed.vendors.set_model(SLOW_MS)
-        path, opened = await _start_slow_run(client), asyncio.Semaphore(0)
-        following = [asyncio.create_task(_follow(client, path, opened)) for _ in range(STREAMS)]
-        async with asyncio.timeout(OPENING_SECONDS):
-            for _ in following:
-                await opened.acquire()
-        await bed.vendors.set_model(MODEL_MS)
-        beside = await _acknowledge(bed, side)
-        bed.results.add_percentiles("streams_ack", "product", beside, (50, 99))
-        bed.results.add("streams_slow", "product", percentile(beside, 99) / percentile(alone, 99))
-        bed.results.add("streams_memory", "product", side.process.memory_mb() - before)
-        still = sum(not task.done() for task in following)
-        if still < STREAMS:
-            bed.results.invalid.append(f"streams: only {still} of {STREAMS} were open all the time")
-        await asyncio.gather(*following)
-        await bed.settle("streams")
+        for pair in range(PAIRS):
+            alone += await _acknowledge(bed, side)
+            before = side.process.memory_mb()
+            async with _open_streams(bed, client, pair):
+                if pair == 0:  # later the process has room that earlier work left
+                    bed.results.add("streams_memory", "product", side.process.memory_mb() - before)
+                beside += await _acknowledge(bed, side)
+            await bed.settle("streams")
+    for metric, seconds in (("streams_none_ack", alone), ("streams_ack", beside)):
+        bed.results.add_percentiles(metric, "product", seconds, (50, 99))
+    bed.results.add("streams_slow", "product", percentile(beside, 99) / percentile(alone, 99))
 
 
 async def _acknowledge(bed: Bed, side: Side) -> list[float]:
-    """Seconds."""
+    """Seconds. Their turns have ended as well when the next measurement begins."""
+    await bed.vendors.set_model(MODEL_MS)
     samples = await side.load.write_at(RATE, max(bed.sizes.seconds, 3.0), LEADS, CLEAR)
     bed.results.check("streams_ack", side.name, samples)
     return samples.ack
 
 
-async def _start_slow_run(client: httpx.AsyncClient) -> str:
-    """Where it is followed."""
+@contextlib.asynccontextmanager
+async def _open_streams(bed: Bed, client: httpx.AsyncClient, pair: int) -> AsyncIterator[None]:
+    """Clients of runs that wait for their model, until the block ends."""
+    await bed.settle("streams")
+    await bed.vendors.set_model(SLOW_MS)
+    first = FIRST_NUMBER + 10_000 + pair * RUNS
+    places = [await _start_run(client, str(first + number)) for number in range(RUNS)]
+    await bed.vendors.drain(QUIET_SECONDS)  # each of them has asked its model
+    opened = asyncio.Semaphore(0)
+    following = [asyncio.create_task(_follow(client, places[number % RUNS], opened)) for number in range(STREAMS)]
+    async with asyncio.timeout(OPENING_SECONDS):
+        for _ in following:
+            await opened.acquire()
+    yield
+    still = sum(not task.done() for task in following)
+    if still < STREAMS:
+        bed.results.invalid.append(f"streams: only {still} of {STREAMS} were open all the time")
+    for place in places:
+        await client.post(f"{place}/cancel")
+    await asyncio.gather(*following)
+
+
+async def _start_run(client: httpx.AsyncClient, sender: str) -> str:
+    """Its place."""
     thread = (await client.post("/threads", json={})).json()["thread_id"]
-    body = {
-        "assistant_id": "pipewise",
-        "input": event_of(str(FIRST_NUMBER + 10_000), CLEAR),
-        "stream_mode": ["values", "updates", "messages-tuple"],
-    }
+    modes = ["values", "updates", "messages-tuple"]
+    body = {"assistant_id": "pipewise", "input": event_of(sender, CLEAR), "stream_mode": modes}
     run = (await client.post(f"/threads/{thread}/runs", json=body)).json()["run_id"]
-    return f"/threads/{thread}/runs/{run}/stream"
+    return f"/threads/{thread}/runs/{run}"
 
 
-async def _follow(client: httpx.AsyncClient, path: str, opened: asyncio.Semaphore) -> None:
+async def _follow(client: httpx.AsyncClient, place: str, opened: asyncio.Semaphore) -> None:
     """To the run's end."""
-    async with client.stream("GET", path) as answer:
+    async with client.stream("GET", f"{place}/stream") as answer:
         opened.release()
         async for _ in answer.aiter_lines():
             pass
