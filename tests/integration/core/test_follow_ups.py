@@ -238,6 +238,7 @@ async def _window_closed(core: Core, lead_id: str) -> None:
     async with core.database.write() as connection:
         early = core.clock.now() - timedelta(hours=30)
         await connection.execute(update(lead_table).where(lead_table.c.id == lead_id).values(last_inbound_at=early))
+        await connection.execute(update(events).where(events.c.lead_id == lead_id).values(occurred_at=early))
 
 
 async def _set_template(core: Core) -> None:

@@ -54,7 +54,8 @@ async def test_a_turn_becomes_true_in_one_transaction(core: Core) -> None:
     (change,) = await core.rows(lead_changes)
     assert (change["before"], change["after"], change["reason"]) == ("new", "contacted", "answered")
     assert change["event_id"] == core.turns.requests[0].events[0].id
-    assert await core.count(usage) == 1
+    assert {row["action"] for row in await core.rows(usage)} == {"classify", "send_message"}
+    assert await core.count(usage) == 2
 
 
 async def test_a_burst_is_one_turn(database: Database) -> None:
