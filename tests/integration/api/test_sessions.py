@@ -340,7 +340,9 @@ async def test_the_last_admin_stays_one(api: Running) -> None:
         api.call("PATCH", f"/api/users/{admin}", json={"role": "viewer"}, who="operator"),
         api.call("PATCH", f"/api/users/{operator}", json={"role": "viewer"}),
     )
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    first, second = sorted(answer.status_code for answer in answers)
+    assert first == 200
+    assert second in {403, 409}  # whoever came second may have been an admin no longer when they asked
     async with api.resources.database.read() as connection:
         roles = [user.role for user in await accounts.list_users(connection, api.account_id)]
     assert roles.count(Role.ADMIN) == 1
