@@ -8,6 +8,9 @@ PEOPLE = "tests/integration/api/test_people.py"
 KEPT = "tests/integration/core/test_kept_connections.py"
 ONCE = "tests/integration/api/test_once_keys.py"
 SESSIONS = "tests/integration/api/test_sessions.py"
+FORGED = "tests/integration/api/test_forged_webhooks.py"
+ROTATION = "tests/integration/test_key_rotation.py"
+CHANGES = "tests/integration/core/test_integration_changes.py"
 HEALTH = "tests/integration/api/test_health.py"
 FEED = "tests/unit/pipewise/platforms/calendly/test_feed.py"
 
@@ -221,6 +224,38 @@ MUTANTS = (
         (
             "tests/integration/core/test_reply_limits.py::test_each_of_two_numbers_has_its_own_window_and_one_connected_anew_keeps_it[sqlite]",
         ),
+    ),
+    Mutant(
+        "forgeries-believed",
+        "A forged delivery is refused, on every platform.",
+        "api/webhook_delivery.py",
+        "    platform.webhook.verify(body, headers, recipient.secrets, now)\n",
+        "",
+        (f"{FORGED}::test_no_forgery_is_accepted_or_leaves_a_row[form]",),
+    ),
+    Mutant(
+        "old-secret-as-it-was-read",
+        "A secret that is rotated out does not come back under the old master key.",
+        "pipewise/integrations.py",
+        '"previous_credentials": rows.AS_IT_STANDS,',
+        '"previous_credentials": integration.credentials,',
+        (f"{ROTATION}::test_a_secret_rotated_out_meanwhile_does_not_come_back_under_the_old_key[sqlite]",),
+    ),
+    Mutant(
+        "late-envelopes-left",
+        "What comes under the old key during a rotation is sealed anew.",
+        "pipewise/key_rotation.py",
+        "    await _reseal_late(database, vault, rotation)\n",
+        "",
+        (f"{ROTATION}::test_what_came_under_the_old_key_during_the_rotation_is_sealed_anew[sqlite]",),
+    ),
+    Mutant(
+        "changes-of-every-connection",
+        "A lead's timeline tells of the connections that carry its conversation alone.",
+        "pipewise/storage/timeline.py",
+        "return and_(changes.created_at >= came, changes.integration_id.in_(select(events.c.integration_id).where(*own)))",
+        "return and_(changes.created_at >= came, *own[:0])",
+        (f"{CHANGES}::test_other_integrations_and_former_times_are_not_told[sqlite]",),
     ),
     Mutant(
         "statement-of-every-account",
