@@ -53,12 +53,13 @@ def questions_in(text: str) -> str:
 
 def question_parts(question: str) -> tuple[str, ...]:
     """Each thing that is asked for itself: "how much is it and does it work with X" asks two. A part that asks nothing of its
-    own stays with the one before it."""
+    own stays with the one beside it."""
     folded, parts = fold(question), list[list[Word]]()
     for sentence in sentences(question):
         for place, word in enumerate(sentence):
             joint = word.text in _AND or word.text in _WITH_AND or word.breaks
-            if place == 0 or (joint and _asks(sentence[place + (word.text in _AND) :])):
+            asked = bool(place) and bool(_asking().matches(tuple(parts[-1])))
+            if place == 0 or (joint and asked and _asks(sentence[place + (word.text in _AND) :])):
                 parts.append([])
             parts[-1].append(word)
     return tuple(folded.quote(part[0].start, part[-1].end) for part in parts)

@@ -19,6 +19,7 @@ from tests.faults.vendor import CALENDLY, SOUND, WHATSAPP, FaultRates, FaultyVen
 
 Json = dict[str, Any]
 
+PATIENCE = 240.0  # seconds, of a machine that does much else beside
 DELIVERIES = 10  # tries of the vendor, a second apart
 
 
@@ -68,7 +69,7 @@ class Desk:
         async def enough() -> bool:
             return len(self.taken(lead)) >= count
 
-        await until(enough, f"{count} messages to {lead}", 30)
+        await until(enough, f"{count} messages to {lead}", PATIENCE)
         return self.taken(lead)
 
     def advance(self, seconds: float) -> None:

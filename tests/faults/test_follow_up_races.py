@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipewise.language.phrases import PHRASES
-from tests.faults.desk import Desk, open_desk
+from tests.faults.desk import PATIENCE, Desk, open_desk
 from tests.faults.plans import PLAN
 from tests.faults.site import until
 from tests.postgres import open_server
@@ -67,7 +67,7 @@ async def due_of(desk: Desk, lead_id: str) -> datetime:
     async def planned() -> bool:
         return bool(await _planned(desk, lead_id))
 
-    await until(planned, "a follow-up to be planned", 30)
+    await until(planned, "a follow-up to be planned", PATIENCE)
     return datetime.fromisoformat((await _planned(desk, lead_id))[-1]["due_at"])
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pipewise.knowledge import COVERED, LONGEST_QUOTE, Index, read_sections, sentences_of
 from pipewise.knowledge_folders import LARGEST_FILE, KnowledgeFolders
-from pipewise.language.questions import questions_in
+from pipewise.language.phrases import PHRASES
+from pipewise.language.questions import is_yes_or_no, question_parts, questions_in
 
 GUIDE = """Welcome to Acme.
 
@@ -140,3 +141,38 @@ def test_that_something_is_booked_is_never_quoted() -> None:
     index = Index(list(read_sections("guide.md", guide)))
     assert index.find("Is my meeting booked?") == ()
     assert [found.quote for found in index.find("What is the price?")] == ["The price is 20 EUR."]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("how much is it and does it work with hubspot", 2),
+        ("Was kostet es und gibt es eine Testversion?", 2),
+        ("كم السعر وهل يعمل مع هب سبوت", 2),
+        ("Sorry, how much was the Team plan?", 1),
+        ("How much do the basic and the team plan cost?", 1),
+    ],
+)
+def test_each_thing_that_is_asked_for_is_a_part(text: str, parts: int) -> None:
+    assert len(question_parts(text)) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "closed"),
+    [
+        ("Do you already use a CRM?", True),
+        ("¿Ya usan un CRM?", True),
+        ("Est-ce que vous utilisez un CRM ?", True),
+        ("क्या आप CRM इस्तेमाल करते हैं?", True),
+        ("هل تستخدمون نظاما؟", True),
+        ("आप क्या हल करना चाहते हैं?", False),
+        ("Tell me about your team", False),
+    ],
+)
+def test_what_a_bare_yes_answers(question: str, closed: bool) -> None:
+    assert is_yes_or_no(question) is closed
+
+
+def test_no_question_of_ours_for_words_is_answered_by_a_bare_yes() -> None:
+    asked = ("ask_need", "ask_company", "ask_company_size", "ask_timeline", "ask_authority")
+    assert not [(language, key) for language in PHRASES for key in asked if is_yes_or_no(PHRASES[language][key])]
