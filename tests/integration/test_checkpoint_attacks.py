@@ -13,7 +13,10 @@ from langgraph.checkpoint.serde import jsonplus
 
 from graph.sealed_saver import SEALED, CheckpointRefused
 from pipewise.settings import Settings
-from tests.integration.checkpointing import THREAD, Intruder, log_of, opened, settings_of, small_graph, take_turn
+from pipewise.storage.database import open_database
+from pipewise.storage.migrate import ensure_schema
+from pipewise.storage.tenancy import act_for
+from tests.integration.checkpointing import OWNER, THREAD, Intruder, log_of, opened, settings_of, small_graph, take_turn
 
 # A module that nothing has imported, and that does something when it is.
 TARGET = ("antigravity", "fly_away")
@@ -158,5 +161,10 @@ async def test_a_forged_document_is_refused(shared_checkpoints: Settings, outer:
 
 
 @pytest.fixture
-def shared_checkpoints(shared_postgres_url: str, tmp_path: Any) -> Settings:
-    return settings_of(shared_postgres_url, tmp_path)
+async def shared_checkpoints(shared_postgres_url: str, tmp_path: Any) -> Settings:
+    settings = settings_of(shared_postgres_url, tmp_path)
+    database = open_database(settings.sqlalchemy_url)
+    await ensure_schema(database)
+    await database.close()
+    act_for(OWNER)
+    return settings
