@@ -63,8 +63,8 @@ class TokenKeeper:
 
     async def current(self, integration: Integration, token: str) -> str:
         """The token, or its successor if it is about to end. Raises PlatformError."""
-        token = self._newest.get(integration.id, token)
         ends = await self._end_of(integration)
+        token = self._newest.get(integration.id, token)  # asked after the look: it may have been renewed meanwhile
         if ends is None or self._clock.now() < ends - EXPIRY_MARGIN:
             return token
         return await self.renew(integration, token)
@@ -123,6 +123,9 @@ class TokenKeeper:
         if known is None or known[0] != integration.updated_at:
             async with self._database.read() as connection:
                 row = await oauth.find_token(connection, integration.account_id, integration.id)
+            if row and row.issued_at > integration.updated_at and integration.id not in self._newest:
+                # Another process has renewed it since the caller's credentials were read: the end is that of its token.
+                self._newest[integration.id] = await self._rows.read_token(integration)
             known = (integration.updated_at, row.expires_at if row else None)
             self._ends[integration.id] = known
         return known[1]

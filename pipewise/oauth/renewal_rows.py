@@ -46,6 +46,12 @@ class RenewalRows:
         self._open_stored = open_stored
         self._clock = clock
 
+    async def read_token(self, integration: Integration) -> str:
+        """The access token that is stored now."""
+        async with self._database.read() as connection:
+            latest = await rows.get_integration(connection, integration.account_id, integration.id)
+        return str(self._open_stored(latest, latest.credentials or b"").access_token.get_secret_value())
+
     async def claim(self, integration: Integration, token: str | None, holder: str) -> Claim | str | None:
         """The claim; or the newer token that somebody has fetched meanwhile; or None while somebody is at it. Raises
         PlatformError where there is no use in asking (yet)."""

@@ -30,7 +30,10 @@ OPEN_ALWAYS = {
     "quiet_hours": {"enabled": False},
     "follow_up": {"delays": ["30m"]},
 }
-NUDGES = {PHRASES["en"][key] for key in ("nudge_offer", "nudge_question", "nudge_last")}
+# What a nudge begins with; the times that it offers follow.
+NUDGES = tuple(
+    PHRASES["en"][key].partition("{")[0] for key in ("nudge_offer", "nudge_times", "nudge_question", "nudge_last")
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ async def race(desk: Desk, lead: str, due: datetime, before: timedelta | None) -
         await desk.writes(lead, int(now(desk).timestamp()), "Do you have anything on Friday?")
         landed = now(desk)
     await asyncio.sleep(max(0.0, (due - now(desk)).total_seconds()) + QUIET_SECONDS)
-    return Race(lead, due, landed, sum(one.text in NUDGES for one in desk.taken(lead)))
+    return Race(lead, due, landed, sum(one.text.startswith(NUDGES) for one in desk.taken(lead)))
 
 
 async def lose(desk: Desk, lead: str) -> None:

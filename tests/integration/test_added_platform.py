@@ -14,7 +14,7 @@ GUIDE = (ROOT / "docs" / "adding-a-platform.md").read_text()
 FILES = re.compile(r"^`((?:pipewise|tests)/[\w/.]+)`\n\n```\w+\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SIGNER = re.compile(r'^SIGNERS\["pager"\] = (.*?)^```', re.DOTALL | re.MULTILINE)
 IMPORT = "from pipewise.platforms.pager import PLATFORM as PAGER\n"
-TESTS = ("__init__.py", "conftest.py", "fakes.py", "tenant_guard.py", "contract", "payloads")
+TESTS = ("__init__.py", "conftest.py", "fakes.py", "own_looks.py", "tenant_guard.py", "contract", "payloads")
 LONGEST_SECONDS = 300
 
 DRIVE = """

@@ -151,7 +151,7 @@ async def test_a_secret_that_one_process_rotates_verifies_deliveries_to_another(
 
     async def knows() -> bool:
         async with resources.database.read() as connection:
-            user = await accounts.find_token_user(connection, TOKEN)
+            user = await accounts.find_token_user(connection, TOKEN, resources.clock.now())
         assert user
         found = await resources.connections.messaging(user.account_id, identity)
         used = resources.connections.credentials(found.integration).access_token.get_secret_value()

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from graph.models import MODEL_SECONDS
 from tests.integration.model_server import OFFER, ModelServer, open_model_server, says
 from tests.integration.test_turns import runs_of
 from tests.integration.world import World, open_world
 
 FOREVER = 30.0  # seconds: far beyond what a test waits for anything
+MODEL_SECONDS = 15.0  # how long a provider is waited for, by default
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pipewise.scheduling import BookingRequest, Slot
 from pipewise.storage.booking_tries import quota_left, take_place
 from pipewise.storage.tables import meetings
 from pipewise.storage.tables_trust import booking_tries
+from pipewise.storage.tenancy import acting_for
 from tests.fakes import NOON
 from tests.fakes_vendors import CALL
 from tests.integration.core.harness import Core
@@ -73,9 +74,10 @@ async def test_two_processes_share_it(core: Core) -> None:
     other = Bookings(core.database, core.vault, core.clock, CrashPoints(), reconcile_waits=(0.0, 0.0))
     intents = [await intent_at(core, lead_id, number) for number in range(24)]
     processes = [core.bookings, other]
-    ended = await asyncio.gather(
-        *(processes[place % 2].book(connection_of(core), intent) for place, intent in enumerate(intents)),
-        return_exceptions=True,
-    )
+    with acting_for(core.account_id):
+        ended = await asyncio.gather(
+            *(processes[place % 2].book(connection_of(core), intent) for place, intent in enumerate(intents)),
+            return_exceptions=True,
+        )
     refused = [one for one in ended if isinstance(one, RateLimited)]
     assert (len(ended) - len(refused), posts(core)) == (10, 10), ended
