@@ -15,6 +15,7 @@ OWN = 0.6  # from here on a sentence has a wish of its own
 BESIDE = 0.7  # and from here on one beside a message that is clear as a whole
 WISHES = frozenset(("meeting_request", "meeting_change", "lead_inquiry", "follow_up"))
 UNSURE = 0.75  # below it, a meeting that stands decides between a wish for one and for another time
+VAGUE = 0.4  # below it, a change without a meeting is a wish for one
 NAMED_TIME = 0.2  # what a named day or hour adds to a wish to meet
 _ALMOST = 0.75
 _MOST_SENTENCES = 6
@@ -74,8 +75,11 @@ def _asks(text: str, part: Sequence[Word], said: str) -> bool:
 def in_context(guess: IntentGuess, text: str, context: ConversationContext) -> IntentGuess:
     """Other times are a change where a meeting stands, and still a request where only offers do. Who names a time and most
     likely wants to meet hardly wants anything else."""
-    if guess.label == "meeting_change" and not context.has_meeting and _is_offering(context):
-        return replace(guess, label="meeting_request", runner_up="meeting_change")
+    if guess.label == "meeting_change" and not context.has_meeting:
+        if _is_offering(context):
+            return replace(guess, label="meeting_request", runner_up="meeting_change")
+        if guess.confidence < VAGUE and names_time(text):  # there is nothing to move
+            guess = replace(guess, label="meeting_request", runner_up="meeting_change")
     if guess.label != "meeting_request":
         return guess
     unsure = guess.runner_up == "meeting_change" and guess.confidence < UNSURE
