@@ -27,7 +27,7 @@ async def change_settings(
     connection: AsyncConnection, account_id: str, change: Mapping[str, Any], *, actor: str, now: datetime
 ) -> AccountSettings:
     """Key by key; None removes a key. Returns what holds now. Raises InvalidInput, and then nothing is changed."""
-    statement = select(accounts.c.settings).where(accounts.c.id == account_id).with_for_update()
+    statement = select(accounts.c.settings).where(accounts.c.id == account_id).with_for_update(key_share=True)
     current: Mapping[str, Any] = (await connection.execute(statement)).scalar_one()
     document, settings = change_document(current, change)
     if document.get("knowledge_folder") not in (None, current.get("knowledge_folder")):

@@ -39,7 +39,7 @@ async def change_role(connection: AsyncConnection, account_id: str, user_id: str
 async def _require_another_admin(connection: AsyncConnection, user: User) -> None:
     """Somebody must be able to add people again. The rows are locked: of two who remove each other, one is refused."""
     admins = select(users.c.id).where(users.c.account_id == user.account_id, users.c.role == Role.ADMIN)
-    locked = (await connection.execute(admins.order_by(users.c.id).with_for_update())).all()
+    locked = (await connection.execute(admins.order_by(users.c.id).with_for_update(key_share=True))).all()
     if user.role == Role.ADMIN and len(locked) == 1:
         raise Conflict("This is the account's last admin; make another one first.", code="last_admin")
 
