@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.credentials import CALENDLY, WHATSAPP
+from bench.graph_bed import connect_platform
 from bench.sides import MODEL
 from bench.wire import HOST
 from graph.checkpoints import open_checkpoints
 from graph.compose import open_collaborators
 from graph.main import build_graph
-from pipewise.integrations import connect, parse_model
-from pipewise.platforms.registry import get_platform
-from pipewise.resources import Resources, open_resources
+from pipewise.resources import open_resources
 from pipewise.settings import load_settings
-from pipewise.storage.accounts import first_user
 
 Ask = Callable[[str], Awaitable[dict[str, Any]]]
 FIRST_NUMBER = 351_950_000_000
@@ -43,7 +41,7 @@ async def open_direct(folder: Path, vendors_port: int) -> AsyncIterator[Ask]:
         open_checkpoints(settings, resources.vault) as checkpoints,
     ):
         for name, secrets in (("calendly", CALENDLY), ("whatsapp", WHATSAPP)):
-            await _connect(resources, name, secrets)
+            await connect_platform(resources, name, secrets)
         graph = build_graph(parts).compile(checkpointer=checkpoints.saver, name="pipewise")
         numbers = itertools.count()
 
@@ -57,20 +55,3 @@ async def open_direct(folder: Path, vendors_port: int) -> AsyncIterator[Ask]:
 
 def event_of(sender: str, text: str) -> dict[str, Any]:
     return {"event": {"platform": "whatsapp", "sender": sender, "text": text}}
-
-
-async def _connect(resources: Resources, name: str, secrets: dict[str, str]) -> None:
-    platform = get_platform(name)
-    async with resources.database.write() as connection:
-        user = await first_user(connection)
-        assert user is not None  # noqa: S101  opening the resources made one
-        await connect(
-            connection,
-            resources.vault,
-            user.account_id,
-            platform,
-            name=None,
-            credentials=parse_model(platform.credentials, secrets, "credentials"),
-            settings=platform.settings(),
-            now=resources.clock.now(),
-        )

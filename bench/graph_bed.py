@@ -20,13 +20,14 @@ from pipewise.storage.integrations import Integration
 async def open_graph() -> AsyncIterator[tuple[Resources, Any, Messenger]]:
     """The graph is not compiled: each baseline attaches the saver it stands for."""
     async with open_resources(load_settings()) as resources, open_collaborators(resources) as parts:
-        await _connect(resources, "calendly", CALENDLY)
-        found = resources.connections.build_messaging(await _connect(resources, "whatsapp", WHATSAPP))
+        await connect_platform(resources, "calendly", CALENDLY)
+        found = resources.connections.build_messaging(await connect_platform(resources, "whatsapp", WHATSAPP))
         assert found is not None  # noqa: S101  WhatsApp sends
         yield resources, build_graph(parts), found.messenger
 
 
-async def _connect(resources: Resources, name: str, secrets: dict[str, str]) -> Integration:
+async def connect_platform(resources: Resources, name: str, secrets: dict[str, str]) -> Integration:
+    """For the first user."""
     platform = get_platform(name)
     async with resources.database.write() as connection:
         user = await first_user(connection)
